@@ -1,0 +1,1 @@
+"""Build tooling of the Practitioner Guides: Markdown chapters to a site, workbooks and permanent addresses."""

@@ -1,0 +1,446 @@
+"""Meaning inside a page: citations, glossary terms and the guides' own blocks, as a Python-Markdown extension.
+
+MkDocs and Zensical both run it. It raises AuthorError for what it cannot render; `guidebook.rules` finds the
+same faults first, with line numbers, so a reader of build logs rarely sees one from here.
+
+Blocks (`/// name | title`, options indented below) and what they become:
+
+    at-a-glance    section.at-a-glance     what a reader could carry away
+    experience     section.experience      what people told researchers, in our words
+    caution        section.caution         where a well-meant act does harm
+    scenario       section.scenario        a composite case for an exercise
+    exercise       section.exercise        task with minutes; holds its facilitation notes
+    facilitation   details.facilitation    folded on screen, an appendix on paper
+    notepad        section.notepad         a question and ruled lines
+    checklist      section.checklist       list items become tick boxes
+    figure         figure.figure           an SVG of the guide, inlined, with its text alternative
+    references     ol.references           all that the guide cites
+    evidence-library  div.library          all published sources
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import xml.etree.ElementTree as etree
+from pathlib import Path
+
+from markdown import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from pymdownx.blocks import BlocksExtension
+from pymdownx.blocks.block import Block, type_html_identifier, type_integer, type_string
+
+from guidebook import citations, glossary, library, register
+from guidebook.series import Series, url_of
+from guidebook.source import CITATION, TERM
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+class AuthorError(ValueError):
+    """Something in the Markdown that cannot be rendered; the message tells the author what and how to mend it."""
+
+
+class Project:
+    """What the blocks and citations of one build look up: the register, the glossary, the series.
+
+    Made anew for each conversion, so a live preview sees changed files; the parts cache themselves.
+    """
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.series = Series(root)
+        self.register = register.load(root / "evidence")
+        self.terms = glossary.load(self.series.docs)
+        # Labels are the same on every page: the letter after a year counts all published sources.
+        published = sorted(self.register.published, key=lambda source: source.key)
+        self.references = citations.references(tuple(published))
+
+
+def _el(parent: etree.Element, tag: str, class_: str = "", text: str = "", **attributes: str) -> etree.Element:
+    if class_:
+        attributes = {"class": class_, **attributes}
+    element = etree.SubElement(parent, tag, {name.replace("_", "-"): value for name, value in attributes.items()})
+    if text:
+        element.text = text
+    return element
+
+
+# ---------------------------------------------------------------- citations and terms
+
+
+class CitationProcessor(InlineProcessor):
+    """`[@kiss2015health-2; @who2003ethical]` -> (Kiss et al., 2015; World Health Organization, 2003)."""
+
+    def __init__(self, pattern: str, md, extension: GuidebookExtension):
+        super().__init__(pattern, md)
+        self.extension = extension
+
+    def handleMatch(self, m, data):  # noqa: N802 - Python-Markdown's name
+        project = self.extension.project
+        groups: dict[str, list] = {}
+        for key in (part.strip()[1:] for part in m["keys"].split(";")):
+            found = project.register.resolve(key)
+            if not found:
+                raise AuthorError(f'The citation "@{key}" is not in the evidence register. Choose a key from evidence/.')
+            source, finding = found
+            if source.key not in project.references:
+                raise AuthorError(f'"@{key}" may not be cited: nothing of its source is checked yet.')
+            groups.setdefault(source.key, []).append(finding)
+        outer = etree.Element("span", {"class": "cites"})
+        outer.text = "("
+        for position, (key, found) in enumerate(groups.items()):
+            element = self._cite(outer, key, [finding for finding in found if finding])
+            element.tail = ")" if position == len(groups) - 1 else "; "
+        return outer, m.start(0), m.end(0)
+
+    def _cite(self, parent: etree.Element, key: str, findings: list) -> etree.Element:
+        project = self.extension.project
+        reference, source = project.references[key], project.register.sources[key]
+        number = self.extension.next_note()
+        cite = _el(parent, "span", "cite")
+        for finding in findings:
+            # The first citation of a finding on a page can be linked to, from the evidence library.
+            if finding.id not in self.extension.cited_here and "id" not in cite.attrib:
+                cite.set("id", f"cite-{finding.id}")
+                self.extension.cited_here.add(finding.id)
+        _el(cite, "a", "cite-link", reference.label, href=f"references.md#ref-{key}", aria_describedby=f"note-{number}")
+        note = _el(cite, "span", "note", role="tooltip", id=f"note-{number}", data_search_exclude="")
+        for finding in findings:
+            _el(note, "span", "note-text", finding.fact)
+        if not findings:
+            _el(note, "span", "note-text", source.title)
+        _el(note, "span", "note-source", f"{reference.label} · {register.SEEN[source.seen]}")
+        return cite
+
+
+class TermProcessor(InlineProcessor):
+    """`[[presumed victims|presumed victim]]` -> the words, linked to the glossary, the definition at hand."""
+
+    def __init__(self, pattern: str, md, extension: GuidebookExtension):
+        super().__init__(pattern, md)
+        self.extension = extension
+
+    def handleMatch(self, m, data):  # noqa: N802
+        text = m["text"].strip()
+        name = (m["term"] or text).strip()
+        term = self.extension.project.terms.get(name.lower())
+        if not term:
+            raise AuthorError(f'The term "{name}" is not in docs/glossary.md. Add it there, or remove the brackets.')
+        number = self.extension.next_note()
+        outer = etree.Element("span", {"class": "term"})
+        _el(outer, "a", "term-link", text, href=f"../glossary.md#{term.id}", aria_describedby=f"note-{number}")
+        note = _el(outer, "span", "note", role="tooltip", id=f"note-{number}", data_search_exclude="")
+        _el(note, "span", "note-text", term.definition)
+        _el(note, "span", "note-source", "Glossary")
+        return outer, m.start(0), m.end(0)
+
+
+class TermIds(Treeprocessor):
+    """Gives each `dt` of a definition list an anchor, so that a term can be linked to."""
+
+    def run(self, root):
+        for dt in root.iter("dt"):
+            if "id" not in dt.attrib:
+                dt.set("id", glossary.term_id("".join(dt.itertext())))
+
+
+class TableScope(Treeprocessor):
+    """Header cells say what they head (PDF/UA needs it), and a table can be scrolled by keyboard."""
+
+    def run(self, root):
+        for table in root.iter("table"):
+            for cell in table.iter("th"):
+                cell.set("scope", "col")
+
+
+# ---------------------------------------------------------------- blocks
+
+
+def type_minutes(value) -> int:
+    """Whole minutes, written bare or in quotes."""
+    return type_integer(int(value))
+
+
+class GuideBlock(Block):
+    """What our blocks share: a section named by its kind and, where there is one, its title."""
+
+    ARGUMENT = None
+    KIND = ""  # the word a reader sees above the title
+    OPTIONS: dict = {}
+
+    @property
+    def extension(self) -> GuidebookExtension:
+        return self.md.guidebook
+
+    @property
+    def code(self) -> str:
+        return str(self.options.get("id") or "").upper()
+
+    def on_create(self, parent):
+        attributes = {"class": self.NAME}
+        if self.options.get("id"):
+            attributes |= {"id": self.options["id"], "data-code": self.code}
+        section = etree.SubElement(parent, "section", attributes)
+        head = _el(section, "div", "block-head")
+        kind = _el(head, "p", "block-kind", self.KIND)
+        if self.code:
+            kind.text = f"{self.KIND} "
+            _el(kind, "a", "block-code", self.code, href=f"#{self.options['id']}")
+        if self.argument:
+            _el(head, "p", "block-title", self.argument)
+        # Named by plain text: a block's title may hold emphasis that only the inline parser reads.
+        name = re.sub(r"[*_`\[\]]", "", f"{self.KIND}: {self.argument}" if self.argument else self.KIND)
+        section.set("aria-label", f"{self.code} {name}".strip())
+        self.head = head
+        self.body = _el(section, "div", "block-body")
+        return section
+
+    def on_add(self, block):
+        return self.body
+
+    def _end(self, block):
+        super()._end(block)
+        if len(self.body) == 0 and not (self.body.text or "").strip():
+            block.remove(self.body)
+
+
+class AtAGlance(GuideBlock):
+    NAME = "at-a-glance"
+    ARGUMENT = False
+    KIND = "At a glance"
+
+
+class Experience(GuideBlock):
+    NAME = "experience"
+    KIND = "From experience"
+
+
+class Caution(GuideBlock):
+    NAME = "caution"
+    KIND = "Caution"
+
+
+class Scenario(GuideBlock):
+    NAME = "scenario"
+    KIND = "Composite case"
+    ARGUMENT = True
+
+
+class Exercise(GuideBlock):
+    NAME = "exercise"
+    KIND = "Exercise"
+    ARGUMENT = True
+    OPTIONS = {
+        "id": ("", type_html_identifier),
+        "minutes": (0, type_minutes),
+        "group": ("", type_string),
+        "material": ("", type_string),
+    }
+
+    def on_create(self, parent):
+        section = super().on_create(parent)
+        meta = _el(self.head, "ul", "block-meta")
+        if self.options["minutes"]:
+            section.set("data-minutes", str(self.options["minutes"]))
+            _el(meta, "li", "minutes", f"{self.options['minutes']} minutes")
+        for name in ("group", "material"):
+            if self.options[name]:
+                _el(meta, "li", name, self.options[name])
+        return section
+
+
+class Facilitation(Block):
+    NAME = "facilitation"
+    ARGUMENT = False
+
+    def on_create(self, parent):
+        details = _el(parent, "details", "facilitation")
+        _el(details, "summary", text="Notes for facilitators")
+        self.body = _el(details, "div", "facilitation-body")
+        return details
+
+    def on_add(self, block):
+        return self.body
+
+
+class Notepad(GuideBlock):
+    NAME = "notepad"
+    KIND = "Notepad"
+    ARGUMENT = True
+    OPTIONS = {"id": ("", type_html_identifier), "lines": (6, type_minutes)}
+
+    def on_end(self, block):
+        block.set("data-lines", str(self.options["lines"]))
+        ruled = _el(block, "div", "ruled", aria_hidden="true")
+        for _ in range(self.options["lines"]):
+            _el(ruled, "span", "rule")
+
+
+class Checklist(GuideBlock):
+    NAME = "checklist"
+    KIND = "Checklist"
+    ARGUMENT = True
+    OPTIONS = {"id": ("", type_html_identifier)}
+
+    def on_inline_end(self, block):
+        """Each list item becomes a tick box with its own words as the label; works without script."""
+        for number, item in enumerate(list(block.iter("li")), 1):
+            label = etree.Element("label", {"class": "tick"})
+            box = _el(label, "input", type="checkbox", id=f"{self.options['id']}-{number}", autocomplete="off")
+            words = _el(label, "span", "tick-text")
+            words.text, item.text = item.text, None
+            for child in list(item):
+                if child.tag == "p":  # a loose list wraps its items in paragraphs
+                    words.text = (words.text or "").rstrip() + (child.text or "")
+                    words.extend(list(child))
+                else:
+                    words.append(child)
+                item.remove(child)
+            box.tail = None
+            item.append(label)
+
+
+class Figure(GuideBlock):
+    """An SVG from the guide's `images/`, inlined so that its words are text in the page's own type."""
+
+    NAME = "figure"
+    KIND = "Figure"
+    ARGUMENT = True
+    OPTIONS = {"id": ("", type_html_identifier), "src": ("", type_string)}
+
+    def on_create(self, parent):
+        figure = super().on_create(parent)
+        figure.tag = "figure"
+        del figure.attrib["aria-label"]
+        self.head.tag = "figcaption"
+        figure.insert(1, self._drawing())
+        details = etree.Element("details", {"class": "figure-text"})
+        _el(details, "summary", text="This figure in words")
+        figure.remove(self.body)
+        details.append(self.body)
+        figure.append(details)
+        return figure
+
+    def _drawing(self) -> etree.Element:
+        series = self.extension.project.series
+        prefix = self.code[:2]
+        guide = next((guide for guide in series.guides if guide.prefix == prefix), None)
+        file = series.docs / (guide.slug if guide else "") / self.options["src"]
+        if not self.options["src"] or not file.is_file():
+            raise AuthorError(f'Figure {self.code}: the file "{self.options["src"]}" is not there. Check src.')
+        try:
+            svg = etree.fromstring(file.read_text(encoding="utf-8"))
+        except etree.ParseError as error:
+            raise AuthorError(f"Figure {self.code}: {file.name} is not well-formed SVG ({error}). Mend it.") from None
+        svg = copy.deepcopy(svg)
+        for element in svg.iter():
+            if isinstance(element.tag, str):
+                element.tag = element.tag.removeprefix(SVG)
+        for title in svg.findall("title"):
+            svg.remove(title)
+        svg.set("xmlns", "http://www.w3.org/2000/svg")
+        svg.set("role", "img")
+        svg.set("focusable", "false")
+        label = re.sub(r"[*_`]", "", self.argument)
+        svg.set("aria-label", f"{label}. The same in words follows.")
+        svg.set("class", f"{svg.get('class', '')} drawing".strip())
+        box = etree.Element("div", {"class": "figure-drawing"})
+        box.append(svg)
+        return box
+
+    def on_add(self, block):
+        return self.body
+
+
+class References(Block):
+    """Every source that a guide cites, once, in alphabetical order."""
+
+    NAME = "references"
+    ARGUMENT = True  # the guide's folder
+
+    def on_create(self, parent):
+        project = self.md.guidebook.project
+        guide = next((guide for guide in project.series.guides if guide.slug == self.argument), None)
+        if not guide:
+            raise AuthorError(f'references: there is no guide "{self.argument}". Write the guide\'s folder.')
+        box = _el(parent, "div", "references", data_search_exclude="")
+        keys = {found[0].key for key in project.series.cited(guide.pages) if (found := project.register.resolve(key))}
+        items = _el(box, "ul", "reference-list")
+        for reference in project.references.values():
+            if reference.key in keys:
+                item = _el(items, "li", id=f"ref-{reference.key}")
+                library.append_html(item, reference.entry, self.md)
+                source = project.register.sources[reference.key]
+                _el(item, "span", "reference-seen", f" [{register.SEEN[source.seen].capitalize()}.]")
+                item[-1].tail = " "
+                _el(item, "a", "reference-library", "In the evidence library", href=f"../evidence.md#{reference.key}",
+                    aria_label=f"{reference.label} in the evidence library")  # fmt: skip
+        return box
+
+
+class EvidenceLibrary(Block):
+    """All published sources with their checked findings; see `guidebook.library`."""
+
+    NAME = "evidence-library"
+    ARGUMENT = False
+
+    def on_create(self, parent):
+        return library.build(parent, self.md.guidebook.project, self.md)
+
+
+BLOCKS = (
+    AtAGlance, Experience, Caution, Scenario, Exercise, Facilitation, Notepad, Checklist, Figure,
+    References, EvidenceLibrary,
+)  # fmt: skip
+BLOCK_NAMES = tuple(block.NAME for block in BLOCKS)
+
+
+class GuideBlocks(BlocksExtension):
+    def extendMarkdownBlocks(self, md, block_mgr):  # noqa: N802 - pymdownx's name
+        for block in BLOCKS:
+            block_mgr.register(block, self.getConfigs())
+
+
+class GuidebookExtension(Extension):
+    """Register as `guidebook.markdown`. Option `root`: the folder of mkdocs.yml, relative to where one builds."""
+
+    def __init__(self, **kwargs):
+        self.config = {"root": [".", "The folder that holds mkdocs.yml, docs/ and evidence/"]}
+        super().__init__(**kwargs)
+        self._project: Project | None = None
+        self._notes = 0
+        self.cited_here: set[str] = set()
+
+    def extendMarkdown(self, md):  # noqa: N802
+        md.guidebook = self
+        md.registerExtension(self)
+        GuideBlocks().extendMarkdown(md)
+        # Before Python-Markdown's own links (160), after code spans (190).
+        md.inlinePatterns.register(CitationProcessor(CITATION.pattern, md, self), "guidebook-citation", 175)
+        md.inlinePatterns.register(TermProcessor(TERM.pattern, md, self), "guidebook-term", 176)
+        md.treeprocessors.register(TermIds(md), "guidebook-term-ids", 15)
+        md.treeprocessors.register(TableScope(md), "guidebook-table-scope", 14)
+
+    def reset(self):
+        self._project = None
+        self._notes = 0
+        self.cited_here = set()
+
+    @property
+    def project(self) -> Project:
+        if self._project is None:
+            self._project = Project(Path(self.getConfig("root")).resolve())
+        return self._project
+
+    def next_note(self) -> int:
+        self._notes += 1
+        return self._notes
+
+
+def makeExtension(**kwargs):  # noqa: N802 - Python-Markdown's entry point
+    return GuidebookExtension(**kwargs)
+
+
+__all__ = ["AuthorError", "BLOCK_NAMES", "GuidebookExtension", "Project", "makeExtension", "url_of"]

@@ -1,0 +1,121 @@
+"""The series as `mkdocs.yml` lays it out: which guides there are, their chapters in order, every code.
+
+A guide is a folder below `docs/` that `extra.guides` names; its chapters stand in `nav` order. A code is a
+guide's prefix and a chapter's number (ID5); a block adds a letter and a number (ID5-E1).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from guidebook.source import SourceBlock, SourcePage, read_pages
+
+CHAPTER_CODE = re.compile(r"^(?P<prefix>[A-Z]{2})(?P<number>\d{1,2})$")
+BLOCK_CODE = re.compile(r"^(?P<chapter>[A-Z]{2}\d{1,2})-(?P<letter>[CEFN])(?P<number>\d{1,2})$")
+# The letter of a block's code says what it is.
+CODED_BLOCKS = {"checklist": "C", "exercise": "E", "figure": "F", "notepad": "N"}
+
+
+@dataclass(frozen=True)
+class Guide:
+    """One guide of the series. `slug` is its folder, `prefix` begins its codes."""
+
+    slug: str
+    prefix: str
+    number: int
+    title: str
+    short_title: str
+    pages: tuple[SourcePage, ...]  # chapters and references, in nav order
+
+    @property
+    def chapters(self) -> tuple[SourcePage, ...]:
+        return tuple(page for page in self.pages if CHAPTER_CODE.match(page.code))
+
+
+def url_of(path: Path) -> str:
+    """The address of a page below the site's root: `identification/key-concepts.md` -> `identification/key-concepts/`."""
+    parts = path.with_suffix("").parts
+    if parts[-1] == "index":
+        parts = parts[:-1]
+    return "/".join(parts) + "/" if parts else ""
+
+
+def _nav_paths(nav: list) -> list[str]:
+    paths: list[str] = []
+    for item in nav or []:
+        value = next(iter(item.values())) if isinstance(item, dict) else item
+        paths += _nav_paths(value) if isinstance(value, list) else [value]
+    return paths
+
+
+class Series:
+    """Everything the rules, the ledger, the print documents and the library need to know of the project.
+
+    `root` is the folder of `mkdocs.yml`, which is plain YAML: any reader can load it.
+    """
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.config = yaml.safe_load((root / "mkdocs.yml").read_text(encoding="utf-8"))
+        self.docs = root / self.config.get("docs_dir", "docs")
+        self.pages = read_pages(self.docs)
+        self.by_path = {page.path.as_posix(): page for page in self.pages}
+        self.nav = _nav_paths(self.config.get("nav", []))
+
+    @property
+    def site_url(self) -> str:
+        return self.config["site_url"].rstrip("/") + "/"
+
+    @property
+    def edition(self) -> str:
+        """The edition's date, ISO: shown in every colophon, and the clock of reproducible builds."""
+        return str(self.config["extra"]["edition"])
+
+    @cached_property
+    def guides(self) -> list[Guide]:
+        found = []
+        for number, (slug, about) in enumerate(self.config["extra"]["guides"].items(), 1):
+            pages = tuple(
+                self.by_path[path] for path in self.nav if path.startswith(f"{slug}/") and path in self.by_path
+            )
+            if pages:
+                found.append(
+                    Guide(slug, about["prefix"], about.get("number", number), about["title"], about["short_title"], pages)
+                )
+        return found
+
+    def guide_of(self, page: SourcePage) -> Guide | None:
+        return next((guide for guide in self.guides if page.path.parts[0] == guide.slug), None)
+
+    def addresses(self) -> dict[str, str]:
+        """Every code in the sources and the address it has now, in the order of the nav."""
+        order = {path: position for position, path in enumerate(self.nav)}
+        found: dict[str, str] = {}
+        for page in sorted(self.pages, key=lambda p: order.get(p.path.as_posix(), len(order))):
+            if not page.code:
+                continue
+            found[page.code] = url_of(page.path)
+            for block in page.blocks:
+                if block.name in CODED_BLOCKS and block.id:
+                    found[block.id.upper()] = f"{url_of(page.path)}#{block.id}"
+        return found
+
+    def cited(self, pages: list[SourcePage] | tuple[SourcePage, ...] | None = None) -> dict[str, list[SourcePage]]:
+        """Citation keys and the pages that use each, in nav order; of all pages, or of `pages`."""
+        order = {path: position for position, path in enumerate(self.nav)}
+        uses: dict[str, list[SourcePage]] = {}
+        for page in sorted(pages or self.pages, key=lambda p: order.get(p.path.as_posix(), len(order))):
+            for citation in page.citations:
+                users = uses.setdefault(citation.value, [])
+                if page not in users:
+                    users.append(page)
+        return uses
+
+
+def blocks_of(page: SourcePage, name: str) -> list[SourceBlock]:
+    return [block for block in page.blocks if block.name == name]
