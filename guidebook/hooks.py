@@ -1,1 +1,1 @@
-"""The thin adapter between MkDocs and the functions of this package (`hooks:` in mkdocs.yml)."""
+"""The thin adapter between MkDocs and this package (`hooks:` in mkdocs.yml)."""

@@ -1,0 +1,52 @@
+# Needs Python 3.11 and make; everything else is installed by the targets. See README.md.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+export NO_MKDOCS_2_WARNING := 1
+export DISABLE_MKDOCS_2_WARNING := true
+
+.PHONY: site serve test check ledger bench clean
+.DEFAULT_GOAL := site
+
+# One stamp a set of requirements: installed again only when the file changes.
+$(VENV)/site.stamp: requirements/site.txt pyproject.toml
+	@echo "Installing the build tools ..."
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/site.txt
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/site.stamp requirements/test.txt
+	@echo "Installing the test tools ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+# Pango draws the PDF's text, Chromium runs the browser tests: Debian packages, not Python's.
+$(VENV)/pango.stamp: $(VENV)/site.stamp
+	@sh requirements/debian.sh pango
+	@touch $@
+
+$(VENV)/chromium.stamp: $(VENV)/test.stamp
+	@sh requirements/debian.sh chromium
+	@touch $@
+
+site: $(VENV)/site.stamp $(VENV)/pango.stamp  ## the site in site/ and the workbooks in site/downloads/
+	@$(PY) -m guidebook site
+
+serve: $(VENV)/site.stamp  ## live preview at http://127.0.0.1:8000, without PDFs
+	@$(PY) -m mkdocs serve --dirty --watch evidence --watch overrides
+
+check: $(VENV)/site.stamp  ## content and code checks alone, for writers
+	@$(PY) -m guidebook check
+
+test: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## everything
+	@$(PY) -m ruff check guidebook tests
+	@$(PY) -m pytest
+
+ledger: $(VENV)/site.stamp  ## add new codes to addresses.yml
+	@$(PY) -m guidebook ledger
+
+bench: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## measure, print a table
+	@$(PY) tests/bench.py
+
+clean:
+	rm -rf site .cache $(VENV)

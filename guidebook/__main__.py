@@ -1,0 +1,102 @@
+"""`python -m guidebook check | ledger | site | pdf`: what the Makefile's targets call."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from guidebook import addresses, rules
+from guidebook.problems import report
+from guidebook.series import Series
+
+
+def _clock(series: Series) -> None:
+    """All build times are the edition's date, so that two builds of one commit are the same bytes."""
+    import datetime
+
+    day = datetime.datetime.fromisoformat(series.edition).replace(tzinfo=datetime.UTC)
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(day.timestamp()))
+    # MkDocs and Material print a notice about their successors that says nothing to an author.
+    os.environ |= {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+
+
+def check(root: Path) -> int:
+    """Run the content rules; prints every fault, returns the exit code."""
+    series = Series(root)
+    problems = rules.check(series)
+    if problems:
+        print(report(problems))
+        return 1
+    words = sum(len(line.split()) for page in series.pages for line in page.lines)
+    print(f"{len(series.pages)} pages, about {words:,} words: no problems.")
+    return 0
+
+
+def ledger(root: Path) -> int:
+    """Add new codes to addresses.yml."""
+    new = addresses.update(Series(root))
+    print(f"{addresses.NAME}: {len(new)} new code{'s' if len(new) != 1 else ''}{': ' + ', '.join(new) if new else ''}.")
+    return 0
+
+
+def site(root: Path, out: Path, pdfs: bool = True) -> int:
+    """Check, build the site into `out`, then one PDF a guide into `out/downloads/`."""
+    if check(root):
+        return 1
+    series = Series(root)
+    _clock(series)
+    started = time.perf_counter()
+    print("Building the site ...", flush=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(root / "mkdocs.yml"),
+         "--site-dir", str(out)], cwd=root, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        return done.returncode
+    print(f"  {out.name}/ in {time.perf_counter() - started:.1f} s", flush=True)
+    return pdf(root, out) if pdfs else 0
+
+
+def pdf(root: Path, out: Path) -> int:
+    """One workbook a guide, from a built site. Unchanged ones are taken from the cache."""
+    from guidebook.compose import PrintError
+    from guidebook.pdf import build_pdf
+
+    series = Series(root)
+    _clock(series)
+    try:
+        for guide in series.guides:
+            build_pdf(series, guide, out)
+    except PrintError as error:
+        print(error)
+        return 1
+    if series.site_url.endswith(".example/"):
+        print(f"Note: printed addresses begin with {series.site_url}, a stand-in. Set site_url in mkdocs.yml before you publish.")
+    return 0
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="guidebook", description=__doc__)
+    parser.add_argument("command", choices=("check", "ledger", "site", "pdf"))
+    parser.add_argument("--root", type=Path, default=Path.cwd(), help="the folder of mkdocs.yml")
+    parser.add_argument("--out", type=Path, help="where the site is built (default: site/)")
+    options = parser.parse_args(argv)
+    root = options.root.resolve()
+    out = (options.out or root / "site").resolve()
+    match options.command:
+        case "check":
+            return check(root)
+        case "ledger":
+            return ledger(root)
+        case "site":
+            return site(root, out)
+        case _:
+            return pdf(root, out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

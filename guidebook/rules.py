@@ -1,0 +1,388 @@
+"""The content rules: one small function each, returning problems an author can mend.
+
+`make check`, the build and the tests run the same functions through :func:`check`. A rule sees the sources
+only (see `guidebook.source`), so all of them together take a second. What can be seen only in a composed
+document (a link that dies in print) is in `guidebook.compose`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from guidebook import addresses, glossary, register
+from guidebook.markdown import BLOCK_NAMES
+from guidebook.problems import Problem
+from guidebook.series import BLOCK_CODE, CHAPTER_CODE, CODED_BLOCKS, Series
+from guidebook.source import SourceBlock, SourcePage
+
+# Front matter: what a chapter must say, and what any other page may.
+CHAPTER_FIELDS = {"code", "summary", "questions", "serves"}
+OPTIONAL_FIELDS = {"also", "search"}
+PAGE_FIELDS = {"code", "summary"}
+PAGE_OPTIONAL = {"also", "search", "template", "hide"}
+# Whom a chapter can serve: the professions of the series, in the words of the site.
+SERVES = (
+    "social work", "health", "psychology", "child protection", "law enforcement", "labour inspection",
+    "border and immigration", "consular", "law", "education", "vocational training", "job counselling",
+    "shelter", "public administration", "policy",
+)  # fmt: skip
+# Options a block takes: name -> (required, optional).
+BLOCK_OPTIONS = {
+    "exercise": ({"id", "minutes"}, {"group", "material"}),
+    "notepad": ({"id"}, {"lines"}),
+    "checklist": ({"id"}, set()),
+    "figure": ({"id", "src"}, set()),
+}
+TITLED = {"exercise", "notepad", "checklist", "figure", "scenario", "references"}
+# Words the guides do not use, and what to write instead. A pattern matches whole words, any case.
+BANNED = {
+    r"child prostitut\w+": "Write of a child who is sexually exploited.",
+    r"(?:modern[- ]day|modern) slaves?": 'Write "a person who was trafficked".',
+    r"sex slaves?": 'Write "a person trafficked for sexual exploitation".',
+    r"rescu(?:e|ed|es|ing|er|ers)": 'Say what was done: "raid", "brought out", "taken to a shelter".',
+    r"broken (?:people|person|lives|women|men|children|victims?)": "Name the harm, not the person.",
+    r"voiceless": "People have a voice; say who was not listened to.",
+    r"illegal (?:im)?migrants?": 'Write "a person without papers" or "irregular migrant".',
+}
+QUOTES = re.compile(r"[\"“”«»„]")
+
+
+def check(series: Series) -> list[Problem]:
+    """Run every rule over the whole series; returns all problems in file order.
+
+    Register faults come first and alone: without a register no citation can be judged.
+    """
+    try:
+        evidence = register.load(series.root / "evidence")
+    except register.RegisterError as error:
+        return sorted(error.problems)
+    problems: list[Problem] = []
+    for page in series.pages:
+        for rule in PAGE_RULES:
+            problems += [_placed(series, page, *fault) for fault in rule(page, series)]
+        problems += [_placed(series, page, *fault) for fault in citations_checked(page, series, evidence)]
+    for rule in SERIES_RULES:
+        problems += rule(series)
+    return sorted(set(problems))
+
+
+def _placed(series: Series, page: SourcePage, line: int, problem: str, cure: str) -> Problem:
+    return Problem(f"{series.docs.name}/{page.path.as_posix()}", line, problem, cure)
+
+
+Faults = Iterator[tuple[int, str, str]]
+
+
+def is_chapter(page: SourcePage, series: Series) -> bool:
+    return series.guide_of(page) is not None and bool(CHAPTER_CODE.match(page.code))
+
+
+def is_about(page: SourcePage, series: Series) -> bool:
+    """The About page of a guide: its chapter 1, which needs none of a chapter's parts."""
+    match = CHAPTER_CODE.match(page.code)
+    return bool(match) and match["number"] == "1"
+
+
+# ---------------------------------------------------------------- one page at a time
+
+
+def front_matter(page: SourcePage, series: Series) -> Faults:
+    if page.meta_fault:
+        yield 1, f"{page.meta_fault}.", "See skeletons/chapter.md for a front matter that works."
+        return
+    in_guide = page.path.parts[0] in series.config["extra"]["guides"]
+    chapter = in_guide and page.path.name != "references.md"
+    required, optional = (CHAPTER_FIELDS, OPTIONAL_FIELDS) if chapter else (PAGE_FIELDS, PAGE_OPTIONAL)
+    for name in sorted(required - set(page.meta)):
+        yield 1, f'the front matter lacks "{name}".', f"Add it; a page needs {', '.join(sorted(required))}."
+    for name in page.meta:
+        if name not in required | optional:
+            yield (
+                page.meta_lines.get(name, 1),
+                f'the front matter field "{name}" is unknown.',
+                f"Use {', '.join(sorted(required | optional))}.",
+            )
+    if chapter and page.code and not CHAPTER_CODE.match(page.code):
+        yield page.meta_lines.get("code", 1), f'"{page.code}" is not a chapter code.', "Write it like ID5."
+    guide = series.guide_of(page)
+    if chapter and guide and CHAPTER_CODE.match(page.code) and not page.code.startswith(guide.prefix):
+        yield (
+            page.meta_lines.get("code", 1),
+            f"{page.code} does not begin with {guide.prefix}, the prefix of its guide.",
+            f"Use {guide.prefix} and the chapter's number.",
+        )
+    for name in ("questions", "serves", "also"):
+        if name in page.meta and not isinstance(page.meta[name], list):
+            yield page.meta_lines.get(name, 1), f'"{name}" is not a list.', "Write one item a line, each after a dash."
+    for role in page.meta.get("serves") or [] if isinstance(page.meta.get("serves"), list) else []:
+        if role not in SERVES:
+            yield page.meta_lines.get("serves", 1), f'"{role}" is not a profession we serve.', f"Choose from: {', '.join(SERVES)}."
+    if len(str(page.meta.get("summary", ""))) > 200:
+        yield page.meta_lines.get("summary", 1), "the summary is longer than 200 characters.", "Shorten it."
+
+
+def headings(page: SourcePage, series: Series) -> Faults:
+    tops = [h for h in page.headings if h.level == 1]
+    if not tops:
+        yield page.body_line, "the page has no title.", "Begin it with one line `# Title`."
+    for extra in tops[1:]:
+        yield extra.line, "a second title (#) on one page.", "Use ## for a section."
+    level = 0
+    for heading in page.headings:
+        if level and heading.level > level + 1:
+            yield (
+                heading.line,
+                f'the heading "{heading.text}" skips from level {level} to level {heading.level}.',
+                f"Use {'#' * (level + 1)} here.",
+            )
+        level = heading.level
+
+
+def blocks_known(page: SourcePage, series: Series) -> Faults:
+    for block in page.blocks:
+        if block.name not in BLOCK_NAMES:
+            yield block.line, f'there is no block "{block.name}".', f"Use one of: {', '.join(BLOCK_NAMES)}."
+            continue
+        if not block.end:
+            yield (
+                block.line,
+                f'the block "{block.name}" is never closed.',
+                "Close it with a line of as many slashes as open it; an outer block needs more slashes than an inner one.",
+            )
+        if block.options_fault:
+            yield block.line, f'the block "{block.name}": {block.options_fault}.', "Write one `name: value` a line."
+            continue
+        required, optional = BLOCK_OPTIONS.get(block.name, (set(), set()))
+        for name in sorted(set(block.options) - required - optional):
+            yield (
+                block.line + 1,
+                f'the block "{block.name}" takes no option "{name}".',
+                f"It takes: {', '.join(sorted(required | optional)) or 'none'}.",
+            )
+        for name in sorted(required - set(block.options)):
+            cure = "Give it one like " + (f"{page.code.lower() or 'id5'}-{CODED_BLOCKS[block.name].lower()}1." if name == "id" else "in skeletons/chapter.md.")
+            yield block.line, f'the block "{block.name}" has no {name}.', cure
+        for name in ("minutes", "lines"):
+            if name in block.options and not str(block.options[name]).isdigit():
+                yield block.line + 1, f'{name} "{block.options[name]}" is not a whole number.', "Write it in digits."
+        for name in ("id", "src", "group", "material"):
+            if name in block.options and not isinstance(block.options[name], str):
+                yield block.line + 1, f'{name} "{block.options[name]}" is not a text.', "Put it in quotes."
+        if block.name in TITLED and not block.title:
+            yield block.line, f'the block "{block.name}" has no title.', f"Write `/// {block.name} | Title`."
+        if block.name == "facilitation" and (block.parent is None or block.parent.name != "exercise"):
+            yield block.line, "facilitation notes stand outside an exercise.", "Move them before the exercise's closing line."
+
+
+def block_ids(page: SourcePage, series: Series) -> Faults:
+    """Ids of exercises, notepads, checklists and figures are codes of their own chapter."""
+    for block in page.blocks:
+        if block.name not in CODED_BLOCKS or not block.id:
+            continue
+        match = BLOCK_CODE.match(block.id.upper())
+        letter = CODED_BLOCKS[block.name]
+        good = f"{page.code.lower() or 'id5'}-{letter.lower()}1"
+        if not match or block.id != block.id.lower():
+            yield block.line + 1, f'{block.name} id "{block.id}" is not a code.', f"Write it like {good}."
+        elif match["chapter"] != page.code:
+            yield block.line + 1, f'{block.name} id "{block.id}" is not of this chapter ({page.code}).', f"Write it like {good}."
+        elif match["letter"] != letter:
+            yield block.line + 1, f'{block.name} id "{block.id}" has the letter of another block.', f"Use {letter.lower()}: {good}."
+
+
+def chapter_parts(page: SourcePage, series: Series) -> Faults:
+    if not is_chapter(page, series) or is_about(page, series):
+        return
+    names = [block.name for block in page.blocks]
+    if "at-a-glance" not in names:
+        yield page.body_line, "the chapter has no at-a-glance block.", "Begin it with `/// at-a-glance`, three to five sentences."
+    if "exercise" not in names:
+        yield page.body_line, "the chapter has no exercise.", "Add one that makes the reader use the chapter."
+    if names.count("notepad") < 2:
+        yield page.body_line, f"the chapter has {names.count('notepad')} notepad(s).", "Give it at least two."
+    for block in page.blocks:
+        inside = [b for b in page.blocks if b.parent is block and b.name == "facilitation"]
+        if block.name == "exercise" and not inside:
+            yield block.line, "the exercise has no facilitation notes.", "Add `/// facilitation` before its closing line."
+
+
+def citations_checked(page: SourcePage, series: Series, evidence: register.Register) -> Faults:
+    in_guide = page.path.parts[0] in series.config["extra"]["guides"]
+    for found in page.citations:
+        resolved = evidence.resolve(found.value)
+        if not resolved:
+            yield found.line, f"the citation @{found.value} is not in the evidence register.", "Check its spelling in evidence/*.yaml."
+            continue
+        source, finding = resolved
+        if finding and not finding.checked:
+            yield (
+                found.line,
+                f"the finding @{found.value} is not checked.",
+                "Read it again at its source and date it (evidence/README.md), or cite another.",
+            )
+        elif not source.checked_findings:
+            yield found.line, f"the source @{found.value} has no checked finding.", "Check one at its source first (evidence/README.md)."
+        elif not in_guide:
+            yield found.line, f"@{found.value} is cited outside a guide.", "Citations belong in a guide's folder, which has a reference list."
+
+
+def terms_defined(page: SourcePage, series: Series) -> Faults:
+    terms = glossary.load(series.docs)
+    for found in page.terms:
+        if found.value.lower() not in terms:
+            yield found.line, f'the term "{found.value}" is not in the glossary.', "Define it in docs/glossary.md, or remove the brackets."
+        elif page.path.parts[0] not in series.config["extra"]["guides"]:
+            yield found.line, f'the term "{found.value}" is marked outside a guide.', "Link to glossary.md instead."
+
+
+def links_resolve(page: SourcePage, series: Series) -> Faults:
+    own = urlsplit(series.site_url)
+    for found in page.links:
+        parts = urlsplit(found.value)
+        if parts.scheme in ("http", "https"):
+            if parts.netloc == own.netloc:
+                yield found.line, f'"{found.value}" is an absolute link to our own site.', "Link to the .md file instead."
+            continue
+        if parts.scheme or found.value.startswith("//"):
+            if parts.scheme != "mailto":
+                yield found.line, f'"{found.value}" is not a link we can publish.', "Link to a .md file or to https://."
+            continue
+        if parts.path.startswith("/"):
+            yield found.line, f'"{found.value}" begins at the root of one server.', "Link to the .md file, relative to this one."
+            continue
+        target = page
+        if parts.path:
+            path = _joined(page, unquote(parts.path))
+            if path in series.by_path:
+                target = series.by_path[path]
+            elif path and (series.docs / path).is_file():
+                continue
+            else:
+                yield found.line, f'the link "{found.value}" leads nowhere.', "Check the file's name and folder."
+                continue
+            if series.guide_of(page) and series.guide_of(target) is not series.guide_of(page) and not target.code:
+                yield (
+                    found.line,
+                    f'the link "{found.value}" breaks in print: that page has no short address.',
+                    'Give that page a "code" in its front matter.',
+                )
+        if parts.fragment:
+            ids = target.ids() | ({term.id for term in glossary.load(series.docs).values()} if target.path.name == "glossary.md" else set())
+            evidence_anchor = target.path.name in ("evidence.md", "references.md")
+            if parts.fragment not in ids and not evidence_anchor:
+                yield found.line, f'the anchor "#{parts.fragment}" is not on {target.path.as_posix()}.', "Check the heading or the block's id."
+
+
+def _joined(page: SourcePage, path: str) -> str:
+    parts: list[str] = list(page.path.parent.parts)
+    for part in PurePosixPath(path).parts:
+        if part == "..":
+            if not parts:
+                return ""
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+def images_described(page: SourcePage, series: Series) -> Faults:
+    for image in page.images:
+        if not image.text.strip():
+            yield image.line, f'the image "{image.value}" has no text alternative.', "Say in the brackets what it shows: ![...](file)."
+        if urlsplit(image.value).scheme:
+            yield image.line, f'the image "{image.value}" is on another site.', "Keep it in the guide's images/ folder."
+        elif not (series.docs / _joined(page, image.value)).is_file():
+            yield image.line, f'the image file "{image.value}" is missing.', "Check its name and folder."
+    for block in page.blocks:
+        if block.name != "figure":
+            continue
+        source = block.options.get("src")
+        if source and not (series.docs / _joined(page, str(source))).is_file():
+            yield block.line, f'the figure\'s file "{source}" is missing.', "Check its name and folder."
+        body = [line for line in page.lines[block.line + len(block.options) : max(block.end - 1, 0)] if line.strip()]
+        if block.end and not body:
+            yield block.line, "the figure has no text alternative.", "Say inside the block, in words, what the figure shows."
+
+
+def words(page: SourcePage, series: Series) -> Faults:
+    # The glossary may name a word in order to explain why the guides avoid it.
+    if page.path.name == "glossary.md":
+        return
+    for number, line in enumerate(page.lines, 1):
+        for pattern, cure in BANNED.items():
+            for match in re.finditer(rf"\b(?:{pattern})\b", line, re.IGNORECASE):
+                yield number, f'"{match[0]}" is a term we do not use.', cure
+
+
+def experience_unquoted(page: SourcePage, series: Series) -> Faults:
+    for block in page.blocks:
+        if block.name != "experience":
+            continue
+        for number in range(block.line, max(block.end, block.line)):
+            if QUOTES.search(page.lines[number - 1]):
+                yield number, "quotation marks in an experience.", "Tell it in our own words: what people told researchers is paraphrased."
+        cited = any(block.line <= c.line <= block.end for c in page.citations)
+        if block.end and not cited:
+            yield block.line, "the experience cites no finding.", "Name the finding it comes from: [@key-1]."
+
+
+PAGE_RULES = (
+    front_matter, headings, blocks_known, block_ids, chapter_parts, terms_defined, links_resolve,
+    images_described, words, experience_unquoted,
+)  # fmt: skip
+
+
+# ---------------------------------------------------------------- the series as a whole
+
+
+def codes_unique(series: Series) -> list[Problem]:
+    problems: list[Problem] = []
+    seen: dict[str, tuple[SourcePage, int]] = {}
+    for page in series.pages:
+        marks: list[tuple[str, int, SourceBlock | None]] = []
+        if page.code:
+            marks.append((page.code, page.meta_lines.get("code", 1), None))
+        marks += [(b.id.upper(), b.line + 1, b) for b in page.blocks if b.id]
+        for code, line, block in marks:
+            if code in seen:
+                first, at = seen[code]
+                what = f'{block.name} id "{block.id}"' if block else f"the code {code}"
+                problems.append(
+                    _placed(series, page, line, f"{what} is already used in {first.path.as_posix()} at line {at}.", "Choose another.")
+                )
+            else:
+                seen[code] = (page, line)
+    return problems
+
+
+def nav_complete(series: Series) -> list[Problem]:
+    text = (series.root / "mkdocs.yml").read_text(encoding="utf-8").splitlines()
+
+    def line_of(path: str) -> int:
+        return next((n for n, line in enumerate(text, 1) if path in line), 1)
+
+    problems = [
+        Problem("mkdocs.yml", line_of(path), f'the nav names "{path}", which is not in docs/.', "Write the file, or mend its name.")
+        for path in series.nav
+        if path not in series.by_path
+    ]
+    problems += [
+        _placed(series, page, 1, "the page is not in the nav.", "Add its path under `nav` in mkdocs.yml.")
+        for path, page in series.by_path.items()
+        if path not in series.nav
+    ]
+    problems += [
+        Problem("mkdocs.yml", line_of(path), f'the nav names "{path}" twice.', "Keep one.")
+        for path in {p for p in series.nav if series.nav.count(p) > 1}
+    ]
+    return problems
+
+
+def ledger_agrees(series: Series) -> list[Problem]:
+    return addresses.problems(series)
+
+
+SERIES_RULES = (codes_unique, nav_complete, ledger_agrees)
