@@ -16,6 +16,7 @@ Blocks (`/// name | title`, options indented below) and what they become:
     figure         figure.figure           an SVG of the guide, inlined, with its text alternative
     references     ol.references           all that the guide cites
     evidence-library  div.library          all published sources
+    downloads      ul.downloads            each guide's PDF and print page, which exist only after the build
 """
 
 from __future__ import annotations
@@ -390,9 +391,27 @@ class EvidenceLibrary(Block):
         return library.build(parent, self.md.guidebook.project, self.md)
 
 
+class Downloads(Block):
+    """Links to what the build makes after the pages: raw HTML, so that no builder looks for a source file."""
+
+    NAME = "downloads"
+    ARGUMENT = False
+
+    def on_create(self, parent):
+        items = [
+            f'<li><a href="{guide.slug}.pdf">{guide.title}: the workbook (PDF)</a>, or '
+            f'<a href="../{guide.slug}/print/">print it from the browser</a></li>'
+            for guide in self.md.guidebook.project.series.guides
+        ]
+        items.append('<li><a href="../print_page/">The whole series on one long page</a></li>')
+        box = _el(parent, "div", "downloads")
+        box.text = self.md.htmlStash.store(f"<ul>{''.join(items)}</ul>")
+        return box
+
+
 BLOCKS = (
     AtAGlance, Experience, Caution, Scenario, Exercise, Facilitation, Notepad, Checklist, Figure,
-    References, EvidenceLibrary,
+    References, EvidenceLibrary, Downloads,
 )  # fmt: skip
 BLOCK_NAMES = tuple(block.NAME for block in BLOCKS)
 

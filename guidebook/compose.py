@@ -1,0 +1,343 @@
+"""One guide as one HTML document, composed from the built pages: for the browser's print button and for the PDF.
+
+The print-site plugin makes one page of the whole series and renames heading ids on it, but not the ids of
+blocks, so links to a notepad die there. Here every id and every link to it is rewritten together, of whatever
+element, and composition refuses to finish with a dead link: it names the page and the link.
+"""
+
+from __future__ import annotations
+
+import copy
+import posixpath
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import segno
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from lxml import etree, html
+
+from guidebook import glossary
+from guidebook.series import Guide, Series, url_of
+from guidebook.source import SourcePage
+
+
+class PrintError(ValueError):
+    """A guide cannot be printed as it is; the message names page, link and cure."""
+
+
+@dataclass
+class Chapter:
+    """A chapter ready for the template: its body and what its opener shows."""
+
+    code: str
+    id: str
+    title: str
+    summary: str
+    serves: list[str]
+    minutes: int
+    questions: list[str]
+    short: str
+    qr: str
+    body: str = ""
+    sections: list[tuple[str, str]] = field(default_factory=list)  # (id, title) of its second-level headings
+
+
+@dataclass
+class Note:
+    """Facilitation notes that moved to the appendix."""
+
+    id: str
+    exercise: str
+    title: str
+    body: str
+
+
+def qr_svg(address: str) -> str:
+    """A QR code as inline SVG, error correction M, without a quiet zone (the page gives it)."""
+    return segno.make(address, error="m", micro=False).svg_inline(border=0, scale=1, omitsize=True, svgclass="qr", lineclass=None)
+
+
+def _article(site: Path, page: SourcePage) -> html.HtmlElement:
+    file = site / url_of(page.path) / "index.html"
+    if not file.exists():
+        raise PrintError(f"{page.path.as_posix()}: its built page is missing. Build the site first.")
+    tree = html.parse(str(file), parser=html.HTMLParser(encoding="utf-8")).getroot()
+    found = tree.xpath('//article[contains(concat(" ", @class, " "), " md-content__inner ")]')
+    if not found:
+        raise PrintError(f"{page.path.as_posix()}: the built page has no article. Did the theme change?")
+    return found[0]
+
+
+# What the theme and the site add to a page, and paper does not need.
+SCREEN_ONLY = (
+    './/*[contains(concat(" ", @class, " "), " note ")]', './/*[contains(@class, "chapter-opener")]',
+    './/*[contains(@class, "chapter-eyebrow")]', './/*[contains(@class, "search-words")]',
+    './/*[contains(@class, "headerlink")]', './/*[contains(@class, "md-content__button")]',
+    './/aside', './/form', './/script', './/*[contains(@class, "reference-library")]',
+    './/*[contains(@class, "md-source-file")]',
+)  # fmt: skip
+
+
+def _drop(element: html.HtmlElement) -> None:
+    element.drop_tree()
+
+
+def _classes(element) -> list[str]:
+    return (element.get("class") or "").split()
+
+
+def _inner(element) -> str:
+    return (element.text or "") + "".join(html.tostring(child, encoding="unicode") for child in element)
+
+
+def _prefix(page: SourcePage) -> str:
+    """What keeps the ids of this page apart from those of others."""
+    return page.code.lower() or "-".join(page.path.with_suffix("").parts)
+
+
+def _new_id(page: SourcePage, old: str) -> str:
+    # Codes and reference anchors are unique in a guide already, and are what people know: they stay.
+    return old if re.match(r"^([a-z]{2}\d{1,2}-[cefn]\d|ref-)", old) else f"{_prefix(page)}--{old}"
+
+
+def compose(series: Series, guide: Guide, site: Path, template: Path | None = None, sheet: str = "") -> str:
+    """The whole guide as one HTML document.
+
+    `site` is a built site; `sheet` is the address of the style sheet to link. Links to other pages of the guide
+    become links inside the document, links to the rest of the site become short addresses.
+    Raises PrintError for a link that leads nowhere in print, or an id used twice.
+    """
+    terms = glossary.load(series.docs)
+    used_terms: dict[str, str] = {}
+    notes: list[Note] = []
+    chapters: list[Chapter] = []
+    references = ""
+    for page in guide.pages:
+        article = _article(site, page)
+        for path in SCREEN_ONLY:
+            for element in article.xpath(path):
+                _drop(element)
+        for heading in article.xpath(".//h1"):
+            _drop(heading)
+        words = len(article.text_content().split())
+        _figures(article, series)
+        _paper_forms(article)
+        notes += _facilitation(article, page)
+        _ids(article, page)
+        _links(article, page, guide, series, used_terms, terms)
+        sections = [(h.get("id"), h.text_content().strip()) for h in article.xpath(".//h2[@id]")]
+        body = _inner(article).strip()
+        if page not in guide.chapters:
+            references = body
+            continue
+        short = f"{series.site_url}go/{page.code.lower()}/"
+        chapters.append(
+            Chapter(
+                code=page.code, id=_prefix(page), title=page.title, summary=str(page.meta.get("summary", "")),
+                serves=list(page.meta.get("serves") or []), minutes=max(1, round(words / 200)),
+                questions=list(page.meta.get("questions") or []), short=re.sub(r"^https?://|/$", "", short),
+                qr=qr_svg(short), body=body, sections=sections,
+            )
+        )  # fmt: skip
+    chosen = [terms[name] for name in sorted(used_terms)]
+    environment = Environment(
+        loader=FileSystemLoader(template or series.root / "overrides"), autoescape=select_autoescape(["html"])
+    )
+    document = environment.get_template("print.html").render(
+        series=series.config["site_name"], guide=guide, chapters=chapters, references=references, notes=notes,
+        terms=chosen, edition=series.edition, site_url=series.site_url, sheet=sheet,
+        year=series.edition[:4], address=re.sub(r"^https?://|/$", "", series.site_url),
+        qr_home=qr_svg(f"{series.site_url}{guide.slug}/"),
+    )  # fmt: skip
+    _verify(document, guide)
+    return document
+
+
+def _figures(article, series: Series) -> None:
+    """A figure prints its drawing, its title and its source line; the words stay as the drawing's description."""
+    for figure in article.xpath('.//figure[contains(@class, "figure")]'):
+        for details in figure.xpath('./details[contains(@class, "figure-text")]'):
+            body = details.xpath('./*[contains(@class, "block-body")]')
+            source = body[0].xpath("./p[last()]") if body else []
+            words = " ".join((body[0].text_content() if body else "").split())
+            for drawing in figure.xpath(".//svg"):
+                drawing.set("aria-label", words or drawing.get("aria-label", ""))
+            if source:
+                line = copy.deepcopy(source[0])
+                line.set("class", "figure-source")
+                line.tail = None
+                details.addprevious(line)
+            _drop(details)
+        for drawing in figure.xpath(".//svg"):
+            style = etree.SubElement(drawing, "style")
+            style.text = SVG_STYLE
+            drawing.insert(0, style)
+
+
+# Drawings carry their own colours on paper: WeasyPrint reads styles inside an SVG, not the document's.
+# The same roles as tokens.css has in its light scheme.
+SVG_STYLE = (
+    "text{font-family:'Source Sans 3',sans-serif;font-size:15px;fill:#20282a}.small{font-size:13.5px}"
+    ".strong{font-weight:700}.on-solid{fill:#fff;font-weight:700}"
+    ".panel{fill:#f6f2e8;stroke:#9aa5a4;stroke-width:1.25}.accent{fill:#d8ebe9;stroke:#0b5f66}"
+    ".solid{fill:#0b5f66}.outline{fill:none;stroke:#9aa5a4;stroke-width:1.25}.bar{fill:#0b5f66}.bar-2{fill:#9fb0af}"
+    ".line,.arrow{fill:none;stroke:#20282a;stroke-width:1.75}.dashed{stroke-dasharray:5 4}"
+    ".head,.dot{fill:#20282a}"
+)
+
+
+def _paper_forms(article) -> None:
+    """Ruled lines become a field on ruled paper; tick boxes get a name a person understands."""
+    for ruled in article.xpath('.//div[contains(concat(" ", @class, " "), " ruled ")]'):
+        notepad = ruled.getparent()
+        lines = len(ruled.xpath("./span")) or int(notepad.get("data-lines", "6"))
+        field_ = html.Element("textarea", {"name": notepad.get("data-code", ""), "class": f"field lines-{lines}"})
+        field_.set("aria-label", notepad.get("aria-label", ""))
+        field_.set("rows", str(lines))
+        field_.text = ""
+        paper = html.Element("div", {"class": "paper"})
+        for _ in range(lines):
+            paper.append(html.Element("div", {"class": "paper-line"}))
+        paper.append(field_)
+        ruled.addnext(paper)
+        ruled.getparent().remove(ruled)
+    for box in article.xpath('.//input[@type="checkbox"]'):
+        box.set("name", (box.get("id") or "").upper())
+        words = box.getparent().text_content().strip()
+        box.set("aria-label", re.sub(r"\s+", " ", words))
+        box.attrib.pop("autocomplete", None)
+
+
+def _facilitation(article, page: SourcePage) -> list[Note]:
+    """Take the notes for facilitators out of their exercises, leaving a pointer to the appendix."""
+    notes = []
+    for exercise in article.xpath('.//section[contains(concat(" ", @class, " "), " exercise ")]'):
+        for details in exercise.xpath('.//details[contains(@class, "facilitation")]'):
+            code = exercise.get("data-code", "")
+            body = details.xpath('./*[contains(@class, "facilitation-body")]')
+            title = "".join(exercise.xpath('.//p[contains(@class, "block-title")]//text()'))
+            identity = f"notes-{code.lower()}"
+            holder = body[0] if body else details
+            notes.append(Note(identity, code, title, _inner(holder)))
+            pointer = html.fragment_fromstring(
+                f'<p class="see-notes">Notes for facilitators: <a class="page-link" href="#{identity}">{code}</a></p>'
+            )
+            details.addprevious(pointer)
+            _drop(details)
+    return notes
+
+
+def _ids(article, page: SourcePage) -> None:
+    for element in article.xpath(".//*[@id]"):
+        element.set("id", _new_id(page, element.get("id")))
+    for name in ("aria-describedby", "aria-labelledby", "for"):
+        for element in article.xpath(f".//*[@{name}]"):
+            if name == "aria-describedby":  # it pointed at a note that paper does not have
+                del element.attrib[name]
+            else:
+                element.set(name, _new_id(page, element.get(name)))
+
+
+def _links(article, page, guide: Guide, series: Series, used_terms: dict, terms: dict) -> None:
+    by_url = {url_of(p.path): p for p in series.pages}
+    here = url_of(page.path)
+    for link in article.xpath(".//a[@href]"):
+        href = link.get("href")
+        if href.startswith("#notes-"):
+            continue
+        parts = urlsplit(href)
+        if parts.scheme in ("http", "https", "mailto"):
+            continue
+        path = posixpath.normpath(posixpath.join(here, unquote(parts.path))) if parts.path else here.rstrip("/")
+        path = "" if path == "." else path.removesuffix("index.html").rstrip("/") + "/"
+        target = by_url.get(path)
+        if target is None:
+            raise PrintError(_dead(page, href, "no page of the site is there"))
+        if target in guide.pages:
+            if target.path.name == "references.md" and not parts.fragment:
+                link.set("href", "#references")
+            elif parts.fragment:
+                link.set("href", f"#{_new_id(target, parts.fragment)}")
+            else:
+                link.set("href", f"#{_prefix(target)}")
+            continue
+        if target.path.name == "glossary.md" and parts.fragment:
+            name = next((name for name, term in terms.items() if term.id == parts.fragment), None)
+            if name is None:
+                raise PrintError(_dead(page, href, "the glossary has no such term"))
+            used_terms[name] = parts.fragment
+            link.set("href", f"#term-{parts.fragment}")
+            continue
+        if not target.code:
+            raise PrintError(_dead(page, href, "that page has no short address"))
+        short = f"{series.site_url}go/{target.code.lower()}/"
+        link.set("href", short)
+        shown = html.Element("span", {"class": "short"})
+        shown.text = f" ({re.sub(r'^https?://|/$', '', short)})"
+        shown.tail, link.tail = link.tail, None
+        link.addnext(shown)
+
+
+def _dead(page: SourcePage, href: str, why: str) -> str:
+    name = posixpath.basename(urlsplit(href).path.rstrip("/")) or href
+    line = page.line_of(name)
+    return (
+        f'docs/{page.path.as_posix()}:{line}: the link "{href}" breaks in print: {why}. '
+        'Link to a page that has a "code" in its front matter, or to a heading that exists.'
+    )
+
+
+def _verify(document: str, guide: Guide) -> None:
+    tree = html.fromstring(document)
+    ids = tree.xpath("//@id")
+    doubled = {i for i in ids if ids.count(i) > 1}
+    if doubled:
+        raise PrintError(f"{guide.slug}: ids used twice in print: {', '.join(sorted(doubled))}. Rename one.")
+    known = set(ids)
+    for href in tree.xpath('//a[starts-with(@href, "#")]/@href'):
+        if href[1:] not in known:
+            raise PrintError(f'{guide.slug}: the link "{href}" is dead in print. Check the heading or block it names.')
+
+
+def write_print_page(series: Series, guide: Guide, site: Path) -> Path:
+    """Write `<guide>/print/index.html`: the same document for a browser's print button."""
+    place = site / guide.slug / "print"
+    place.mkdir(parents=True, exist_ok=True)
+    file = place / "index.html"
+    file.write_text(compose(series, guide, site, sheet="../../assets/styles/print.css"), encoding="utf-8")
+    return file
+
+
+def mend_series_page(series: Series, site: Path) -> None:
+    """Mend the links of the print-site plugin's page: it prefixes heading ids, and links to blocks miss theirs.
+
+    A link whose target is not on the page is pointed at the element that bears the end of its name, else at
+    the page it came from.
+    """
+    file = site / "print_page" / "index.html"
+    if not file.exists():
+        return
+    tree = html.parse(str(file), parser=html.HTMLParser(encoding="utf-8"))
+    seen: set[str] = set()
+    for element in tree.xpath("//*[@id]"):
+        if element.get("id") in seen:
+            del element.attrib["id"]
+        else:
+            seen.add(element.get("id"))
+    for element in tree.xpath("//*[@aria-describedby or @aria-labelledby]"):
+        for name in ("aria-describedby", "aria-labelledby"):
+            if element.get(name) and element.get(name) not in seen:
+                del element.attrib[name]
+    article = tree.xpath('//article[contains(@class, "md-content__inner")]')
+    for link in article[0].xpath('.//a[starts-with(@href, "#")]') if article else []:
+        target = link.get("href")[1:]
+        if target in seen:
+            continue
+        ends = sorted((i for i in seen if target.endswith(f"-{i}") or i.endswith(f"-{target}")), key=len)
+        if ends:
+            link.set("href", f"#{ends[-1]}")
+        else:
+            link.attrib.pop("href")
+    file.write_bytes(html.tostring(tree, encoding="utf-8", doctype="<!doctype html>"))
