@@ -1,1 +1,60 @@
-"""The thin adapter between MkDocs and this package (`hooks:` in mkdocs.yml)."""
+"""The thin adapter between MkDocs and this package, named under `hooks:` in mkdocs.yml.
+
+It runs the content rules before a build, lets search find a chapter by its questions, and writes what MkDocs
+does not: short addresses and print pages. Everything it calls works without MkDocs.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import os
+from pathlib import Path
+
+from mkdocs.exceptions import PluginError
+
+from guidebook import addresses, rules
+from guidebook.compose import PrintError, mend_series_page, write_print_page
+from guidebook.markdown import AuthorError
+from guidebook.problems import report
+from guidebook.series import Series
+
+log = logging.getLogger("mkdocs.hooks.guidebook")
+
+
+def _root(config) -> Path:
+    return Path(config["config_file_path"]).parent
+
+
+def on_pre_build(config) -> None:
+    """Stop on any fault in the content, with all of them in one report."""
+    problems = rules.check(Series(_root(config)))
+    if problems:
+        raise PluginError(f"The content has faults.\n{report(problems)}")
+
+
+def on_page_content(content: str, page, config, files) -> str:
+    """Let search find a chapter by the questions it answers and the words its readers use for its topic."""
+    words = [*(page.meta.get("questions") or []), *(page.meta.get("also") or [])]
+    if words:
+        content += f'\n<p class="search-words" hidden>{html.escape(" · ".join(map(str, words)))}</p>'
+    return content
+
+
+def on_build_error(error, **kwargs) -> None:
+    """A block that cannot be rendered is an author's matter: say it without a traceback."""
+    if isinstance(error, AuthorError | PrintError):
+        raise PluginError(str(error)) from None
+
+
+def on_post_build(config) -> None:
+    series, site = Series(_root(config)), Path(config["site_dir"])
+    count = addresses.write_pages(series, site)
+    try:
+        mend_series_page(series, site)
+        for guide in series.guides:
+            write_print_page(series, guide, site)
+    except PrintError as error:
+        raise PluginError(str(error)) from None
+    if os.environ.get("GUIDEBOOK_VERBOSE"):
+        log.info("%d short addresses", count)

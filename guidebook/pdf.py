@@ -1,0 +1,107 @@
+"""A guide's print document to a PDF workbook. The only module that knows the engine, WeasyPrint.
+
+WeasyPrint gives tags, bookmarks, contents page numbers and form fields in one file; pikepdf then gives the
+fields names that a person understands, which WeasyPrint takes from the HTML name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import shutil
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+from lxml import html
+
+from guidebook.compose import PrintError, compose
+from guidebook.series import Guide, Series
+
+PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
+
+def _labels(document: str) -> dict[str, str]:
+    """Field name -> the words that describe it, from the composed document."""
+    tree = html.fromstring(document)
+    return {
+        field.get("name"): field.get("aria-label") or field.get("name")
+        for field in tree.xpath("//textarea[@name] | //input[@name]")
+    }
+
+
+def _fingerprint(series: Series, document: str) -> str:
+    """What the PDF depends on: the document, the sheet, the fonts, this module and the engine's version."""
+    digest = hashlib.sha256(document.encode())
+    assets = series.docs / "assets"
+    files = [assets / "styles" / "print.css", *sorted((assets / "fonts" / "print").glob("*.woff2")), Path(__file__)]
+    for file in files:
+        digest.update(file.read_bytes())
+    for package in ("weasyprint", "pikepdf", "pydyf"):
+        digest.update(version(package).encode())
+    return digest.hexdigest()
+
+
+def render(series: Series, document: str, target: Path) -> None:
+    """Render one composed document to `target`. Raises PrintError if the machine lacks Pango."""
+    try:
+        import weasyprint
+    except OSError as error:  # a shared library is missing: say which package brings it
+        missing = re.sub(r"\s+", " ", str(error)).split(":")[0]
+        raise PrintError(f"PDFs need Pango, which is not installed ({missing}). Install: {PANGO}") from None
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    base = (series.docs / "assets" / "styles").as_uri() + "/"
+    weasyprint.HTML(string=document, base_url=base).write_pdf(
+        str(target),
+        stylesheets=[weasyprint.CSS(filename=str(series.docs / "assets" / "styles" / "print.css"))],
+        pdf_variant="pdf/ua-1",
+        pdf_forms=True,
+        pdf_identifier=hashlib.md5(document.encode(), usedforsecurity=False).digest(),
+        custom_metadata=False,
+    )
+    _name_fields(target, _labels(document), series.edition)
+
+
+def _name_fields(file: Path, labels: dict[str, str], edition: str) -> None:
+    import pikepdf
+
+    with pikepdf.open(file, allow_overwriting_input=True) as pdf:
+        form = pdf.Root.get("/AcroForm")
+        for field in form.Fields if form is not None else []:
+            name = str(field.get("/T", ""))
+            if name in labels:
+                field.TU = pikepdf.String(labels[name])
+            if field.get("/FT") == "/Tx":
+                # Multi-line; a type size that fits 8 mm rules.
+                field.Ff = int(field.get("/Ff", 0)) | (1 << 12)
+        pdf.save(file, deterministic_id=True, linearize=False)
+
+
+def build_pdf(series: Series, guide: Guide, site: Path) -> Path:
+    """The workbook of `guide` at `site/downloads/<guide>.pdf`, from the built pages in `site`.
+
+    An unchanged document is not rendered again: the last one is kept in `.cache/pdf/`.
+    Raises PrintError with a line for the author or the machine's owner.
+    """
+    started = time.perf_counter()
+    document = compose(series, guide, site)
+    target = site / "downloads" / f"{guide.slug}.pdf"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    cache = series.root / ".cache" / "pdf"
+    kept = cache / f"{guide.slug}-{_fingerprint(series, document)[:16]}.pdf"
+    if kept.exists():
+        shutil.copyfile(kept, target)
+        print(f"  {target.name}: unchanged", flush=True)
+        return target
+    print(f"  {target.name}: rendering ...", flush=True)
+    cache.mkdir(parents=True, exist_ok=True)
+    draft = cache / f"{guide.slug}.part"
+    render(series, document, draft)
+    for old in cache.glob(f"{guide.slug}-*.pdf"):
+        old.unlink()
+    draft.replace(kept)
+    shutil.copyfile(kept, target)
+    size = target.stat().st_size / 1e6
+    print(f"  {target.name}: {size:.1f} MB in {time.perf_counter() - started:.1f} s", flush=True)
+    return target
