@@ -1,0 +1,28 @@
+/* Notes at citations and terms: Esc puts one away, and on touch the first tap shows it, the second follows the link. */
+(() => {
+  const holders = () => document.querySelectorAll(".cite, .term");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    holders().forEach((holder) => {
+      if (holder.matches(":hover, :focus-within")) holder.classList.add("note-dismissed");
+    });
+  });
+  let touched = null;
+  document.addEventListener("pointerdown", (event) => {
+    touched = event.pointerType === "touch" ? event.target.closest(".cite-link, .term-link") : null;
+    if (touched && touched === document.activeElement) touched = null;
+  });
+  document.addEventListener("click", (event) => {
+    if (touched && event.target.closest(".cite-link, .term-link") === touched) {
+      event.preventDefault();
+      touched.focus();
+    }
+    touched = null;
+  });
+  for (const type of ["pointerout", "focusout"]) {
+    document.addEventListener(type, (event) => {
+      const holder = event.target.closest && event.target.closest(".note-dismissed");
+      if (holder && !holder.contains(event.relatedTarget)) holder.classList.remove("note-dismissed");
+    });
+  }
+})();
