@@ -56,7 +56,9 @@ class Note:
 
 def qr_svg(address: str) -> str:
     """A QR code as inline SVG, error correction M, without a quiet zone (the page gives it)."""
-    return segno.make(address, error="m", micro=False).svg_inline(border=0, scale=1, omitsize=True, svgclass="qr", lineclass=None)
+    return segno.make(address, error="m", micro=False).svg_inline(
+        border=0, scale=1, omitsize=True, svgclass="qr", lineclass=None, title=f"QR code for {address}"
+    )
 
 
 def _article(site: Path, page: SourcePage) -> html.HtmlElement:
@@ -163,7 +165,10 @@ def _figures(article, series: Series) -> None:
             source = body[0].xpath("./p[last()]") if body else []
             words = " ".join((body[0].text_content() if body else "").split())
             for drawing in figure.xpath(".//svg"):
-                drawing.set("aria-label", words or drawing.get("aria-label", ""))
+                name = etree.Element("title")  # where WeasyPrint looks for the alternative text
+                name.text = words or drawing.get("aria-label", "")
+                drawing.insert(0, name)
+                drawing.attrib.pop("aria-label", None)
             if source:
                 line = copy.deepcopy(source[0])
                 line.set("class", "figure-source")
@@ -217,7 +222,7 @@ def _facilitation(article, page: SourcePage) -> list[Note]:
         for details in exercise.xpath('.//details[contains(@class, "facilitation")]'):
             code = exercise.get("data-code", "")
             body = details.xpath('./*[contains(@class, "facilitation-body")]')
-            title = "".join(exercise.xpath('.//p[contains(@class, "block-title")]//text()'))
+            title = "".join(exercise.xpath('./div[@class="block-head"]/p[contains(@class, "block-title")]//text()'))
             identity = f"notes-{code.lower()}"
             holder = body[0] if body else details
             notes.append(Note(identity, code, title, _inner(holder)))

@@ -54,7 +54,8 @@ def render(series: Series, document: str, target: Path) -> None:
     base = (series.docs / "assets" / "styles").as_uri() + "/"
     weasyprint.HTML(string=document, base_url=base).write_pdf(
         str(target),
-        stylesheets=[weasyprint.CSS(filename=str(series.docs / "assets" / "styles" / "print.css"))],
+        # By path: a CSS object made here would not share the document's fonts.
+        stylesheets=[str(series.docs / "assets" / "styles" / "print.css")],
         pdf_variant="pdf/ua-1",
         pdf_forms=True,
         pdf_identifier=hashlib.md5(document.encode(), usedforsecurity=False).digest(),
@@ -75,7 +76,31 @@ def _name_fields(file: Path, labels: dict[str, str], edition: str) -> None:
             if field.get("/FT") == "/Tx":
                 # Multi-line; a type size that fits 8 mm rules.
                 field.Ff = int(field.get("/Ff", 0)) | (1 << 12)
+        _scope_headers(pdf.Root.get("/StructTreeRoot"))
         pdf.save(file, deterministic_id=True, linearize=False)
+
+
+def _scope_headers(node) -> None:
+    """Give each header cell its scope: WeasyPrint links cells to headers by id, PDF/UA checkers ask for /Scope."""
+    import pikepdf
+
+    stack = [node] if node is not None else []
+    while stack:
+        element = stack.pop()
+        if element.get("/S") == "/TH":
+            scope = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Column)
+            known = element.get("/A")
+            if known is None:
+                element.A = scope
+            elif isinstance(known, pikepdf.Array):
+                known.append(scope)
+            else:
+                element.A = pikepdf.Array([known, scope])
+        kids = element.get("/K")
+        if isinstance(kids, pikepdf.Array):
+            stack += [kid for kid in kids if isinstance(kid, pikepdf.Dictionary)]
+        elif isinstance(kids, pikepdf.Dictionary):
+            stack.append(kids)
 
 
 def build_pdf(series: Series, guide: Guide, site: Path) -> Path:
