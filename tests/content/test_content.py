@@ -1,0 +1,71 @@
+"""Every chapter against every rule, and the promises the guide makes about itself."""
+
+from __future__ import annotations
+
+import re
+
+from guidebook import addresses, rules
+from guidebook.problems import report
+from guidebook.source import parse
+
+SCREEN_WORDS = re.compile(r"[A-Za-z][A-Za-z'-]*")
+
+
+def test_no_problem_in_any_page(series):
+    problems = rules.check(series)
+    assert not problems, report(problems)
+
+
+def test_guide_one_has_the_parts_it_promises(series):
+    guide = series.guides[0]
+    chapters = [page for page in guide.chapters if not rules.is_about(page, series)]
+    names = [block.name for page in chapters for block in page.blocks]
+    assert len(guide.chapters) == 10
+    assert names.count("figure") >= 7
+    assert sum(any(b.name == "experience" for b in page.blocks) for page in chapters) >= 8
+    assert names.count("checklist") >= 8
+    words = sum(len(SCREEN_WORDS.findall("\n".join(page.lines[page.body_line - 1 :]))) for page in guide.chapters)
+    assert 12_000 <= words <= 18_000
+
+
+def test_home_asks_questions_that_chapters_answer(series):
+    home = series.by_path["index.md"]
+    asked = {(link.text, link.value) for link in home.links if link.text.endswith(("?", "."))}
+    answers = {
+        (question, page.path.as_posix()) for guide in series.guides for page in guide.chapters for question in page.meta["questions"]
+    }
+    assert len(asked) >= 8
+    assert asked <= answers
+
+
+def test_skeleton_is_a_chapter_that_passes_the_rules(series, project):
+    from guidebook.series import Series
+
+    text = (series.root / "skeletons" / "chapter.md").read_text(encoding="utf-8")
+    (project / "docs" / "identification" / "new.md").write_text(text, encoding="utf-8")
+    config = (project / "mkdocs.yml").read_text(encoding="utf-8")
+    config = config.replace("      - identification/references.md", "      - identification/new.md\n      - identification/references.md")
+    (project / "mkdocs.yml").write_text(config, encoding="utf-8")
+    addresses.update(Series(project))
+    assert not rules.check(Series(project))
+
+
+def test_syllables_stay_plain(series):
+    """Flesch-Kincaid grade of the advice, which is what a reader must understand at once: 10 or lower."""
+    for page in series.guides[0].chapters:
+        text = "\n".join(page.lines[page.body_line - 1 :])
+        text = re.sub(r"\[@[^\]]*\]|\[\[([^\]|]*)[^\]]*\]\]|^\s+\w+:.*$|^\|.*$|^/.*$|^#.*$", r"\1", text, flags=re.M)
+        text = re.sub(r"\]\([^)]*\)", "", text)
+        sentences = [s for s in re.split(r"[.!?:]\s|\n", text) if len(s.split()) > 3]
+        words = SCREEN_WORDS.findall(" ".join(sentences))
+        syllables = sum(max(1, len(re.findall(r"[aeiouy]+", w.lower().removesuffix("e")))) for w in words)
+        grade = 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+        assert grade <= 10.5, (page.code, round(grade, 1))
+
+
+def test_parse_keeps_line_numbers():
+    from pathlib import Path
+
+    page = parse("---\ncode: ID1\n---\n# T\n\n/// notepad | Q\n    id: id1-n1\n    lines: 4\n///\n\nText [@a-1; @b].\n", Path("x.md"))
+    assert page.blocks[0].line == 6 and page.blocks[0].end == 9 and page.blocks[0].options == {"id": "id1-n1", "lines": 4}
+    assert [(c.line, c.value) for c in page.citations] == [(11, "a-1"), (11, "b")]

@@ -1,0 +1,154 @@
+"""Each mistake an author can make stops the build, with file, line, problem and cure. A case is one edit."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from guidebook import addresses, rules
+from guidebook.compose import PrintError, compose
+from guidebook.series import Series
+
+CHAPTER = "docs/identification/why-people-decline.md"
+# name: (file, old text, new text, words of the problem, words of the cure)
+CASES = {
+    "unknown citation": (CHAPTER, "[@brunovskis2007leaving-9]", "[@nobody2001nothing-1]", "not in the evidence register", "spelling"),
+    "finding not checked": (CHAPTER, "[@brunovskis2007leaving-9]", "[@UNCHECKED]", "is not checked", "Read it again at its source"),
+    "unknown block": (CHAPTER, "/// at-a-glance", "/// at-a-glace", 'no block "at-a-glace"', "Use one of"),
+    "block never closed": (CHAPTER, "/// at-a-glance", "///// at-a-glance", "never closed", "Close it"),
+    "unknown option": (CHAPTER, "    minutes: 15", "    minuts: 15", 'takes no option "minuts"', "It takes"),
+    "minutes not a number": (CHAPTER, "    minutes: 15", "    minutes: a while", "not a whole number", "digits"),
+    "notepad without id": (CHAPTER, "    id: id6-n1\n", "", "has no id", "Give it one like id6-n1"),
+    "doubled id": (CHAPTER, "    id: id6-n1\n", "    id: id6-n2\n", "already used", "Choose another"),
+    "id of another chapter": (CHAPTER, "    id: id6-n1\n", "    id: id5-n9\n", "not of this chapter", "Write it like"),
+    "no at-a-glance": (CHAPTER, "/// at-a-glance", "/// caution", "no at-a-glance", "Begin it with"),
+    "broken link": (CHAPTER, "(after-identification.md)", "(after-identificaton.md)", "leads nowhere", "name and folder"),
+    "broken anchor": (CHAPTER, "(after-identification.md)", "(after-identification.md#nothing)", 'anchor "#nothing"', "heading"),
+    "breaks only in print": ("docs/about.md", "code: about\n", "", "breaks in print", 'Give that page a "code"'),
+    "image without alternative": (CHAPTER, "# Why people decline\n", "# Why people decline\n\n![](images/why-people-decline.svg)\n", "no text alternative", "Say in the brackets"),
+    "image file missing": (CHAPTER, "# Why people decline\n", "# Why people decline\n\n![A path](images/no.svg)\n", "file \"images/no.svg\" is missing", "name and folder"),
+    "figure file missing": (CHAPTER, "src: images/why-people-decline.svg", "src: images/no.svg", "figure's file", "name and folder"),
+    "nav without file": ("mkdocs.yml", "identification/key-concepts.md", "identification/key-concept.md", "not in docs/", "Write the file"),
+    "chapter in no nav": ("mkdocs.yml", "      - identification/key-concepts.md\n", "", "not in the nav", "Add its path"),
+    "duplicate code": (CHAPTER, "code: ID6", "code: ID5", "the code ID5 is already used", "Choose another"),
+    "code not in ledger": ("addresses.yml", "  ID6-N2: identification/why-people-decline/#id6-n2\n", "", "not in the ledger", "make ledger"),
+    "ledger contradicts": ("addresses.yml", "  ID6: identification/why-people-decline/", "  ID6: identification/other/", "sources put it at", "under moved"),
+    "published code gone": (CHAPTER, "    id: id6-n2\n", "    id: id6-n9\n", "gone from the sources", "Put it back"),
+    "heading level skipped": (CHAPTER, "### Debt and the way home", "##### Debt and the way home", "skips from level", "Use ###"),
+    "unknown field": (CHAPTER, "summary: ", "sumary: ", 'field "sumary" is unknown', "Use also"),
+    "missing field": (CHAPTER, "code: ID6\n", "", 'lacks "code"', "Add it"),
+    "broken front matter": (CHAPTER, "summary: ", "summary: 'x: [", "not valid YAML", "skeletons/chapter.md"),
+    "unknown profession": (CHAPTER, "serves: [social work", "serves: [wizardry", "not a profession", "Choose from"),
+    "undefined term": (CHAPTER, "# Why people decline\n", "# Why people decline\n\nA [[made-up word]].\n", "not in the glossary", "Define it"),
+    "absolute link to ourselves": (CHAPTER, "(after-identification.md)", "(https://practitioner-guides.example/identification/)", "absolute link", "Link to the .md file"),
+    "banned term": (CHAPTER, "# Why people decline\n", "# Why people decline\n\nThe voiceless.\n", "a term we do not use", "listened"),
+    "quotation in experience": (CHAPTER, "/// experience | An offer nobody could explain\n", "/// experience | An offer nobody could explain\n\"I was lost.\"\n", "quotation marks", "own words"),
+    "notes outside an exercise": (CHAPTER, "/// caution |", "/// facilitation\nX\n///\n\n/// caution |", "outside an exercise", "Move them"),
+}  # fmt: skip
+
+
+def unchecked_finding(root) -> str:
+    from guidebook import register
+
+    evidence = register.load(root / "evidence")
+    return next(f.id for f in evidence.findings.values() if not f.checked)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_mistake_is_told_with_place_and_cure(name, project):
+    file, old, new, problem, cure = CASES[name]
+    target = project / file
+    text = target.read_text(encoding="utf-8")
+    assert old in text, f"the case no longer fits {file}"
+    if "UNCHECKED" in new:
+        new = new.replace("UNCHECKED", unchecked_finding(project))
+    target.write_text(text.replace(old, new, 1), encoding="utf-8")
+    found = rules.check(Series(project))
+    told = [p for p in found if problem in p.problem and cure in p.cure]
+    assert told, "\n".join(map(str, found)) or "nothing was found"
+    place = told[0]
+    assert place.line >= 1 and (project / place.file).exists()
+
+
+def test_all_faults_come_in_one_report(project, capsys):
+    from guidebook.__main__ import check
+
+    target = project / CHAPTER
+    text = target.read_text(encoding="utf-8")
+    target.write_text(text.replace("/// at-a-glance", "/// glance").replace("[@brunovskis2007leaving-9]", "[@nobody-1]"), encoding="utf-8")
+    assert check(project) == 1
+    shown = capsys.readouterr().out
+    assert "glance" in shown and "nobody-1" in shown and "problems to mend" in shown
+    assert f"{CHAPTER}:" in shown
+
+
+def test_the_build_stops_without_a_traceback(project):
+    (project / CHAPTER).write_text((project / CHAPTER).read_text(encoding="utf-8").replace("/// at-a-glance", "/// glance"), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(project / "out")],
+        cwd=project, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert 'there is no block "glance"' in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("- key: ahmed2012right\n", "- key: afterexploitation2020referral\n", "used twice"),
+        ("  type: report\n", "  type: rumour\n", 'type "rumour" is not known'),
+        ("    kind: challenge\n", "    kind: gossip\n", 'kind "gossip" is not known'),
+        ("  seen: excerpt\n", "  seen: glimpsed\n", 'seen "glimpsed" is not known'),
+        ("  doi: ''\n", "  dio: ''\n", 'unknown field "dio"'),
+    ],
+)
+def test_fault_in_the_register_names_file_and_entry(project, old, new, words):
+    evidence = project / "evidence"
+    real = evidence.resolve()
+    evidence.unlink()
+    shutil.copytree(real, evidence)
+    file = evidence / "identification.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    found = [p for p in rules.check(Series(project)) if words in p.problem]
+    assert found and found[0].file == "evidence/identification.yaml" and found[0].line > 0
+
+
+def test_empty_finding_stops_the_build(project):
+    evidence = project / "evidence"
+    real = evidence.resolve()
+    evidence.unlink()
+    shutil.copytree(real, evidence)
+    (evidence / "new.yaml").write_text(
+        "- key: x2020y\n  type: report\n  title: T\n  seen: abstract\n  guides: [identification]\n"
+        "  findings:\n  - {id: x2020y-1, fact: '', kind: trend}\n",
+        encoding="utf-8",
+    )
+    assert any("the fact is empty" in p.problem and "x2020y" in p.problem for p in rules.check(Series(project)))
+
+
+def test_a_moved_chapter_keeps_its_old_address(project, site):
+    ledger = project / "addresses.yml"
+    text = ledger.read_text(encoding="utf-8").replace("moved: {}", "moved:\n  identification/old-name/: ID6")
+    ledger.write_text(text, encoding="utf-8")
+    series = Series(project)
+    assert not addresses.problems(series)
+    out = project / "out"
+    shutil.copytree(site, out)
+    addresses.write_pages(series, out)
+    page = (out / "identification" / "old-name" / "index.html").read_text(encoding="utf-8")
+    assert "../why-people-decline/index.html" in page
+
+
+def test_a_link_that_dies_in_print_stops_composition(project, site):
+    out = project / "out"
+    shutil.copytree(site, out)
+    page = out / "identification" / "why-people-decline" / "index.html"
+    page.write_text(page.read_text(encoding="utf-8").replace('href="../after-identification/"', 'href="../nowhere/"'), encoding="utf-8")
+    series = Series(project)
+    with pytest.raises(PrintError, match="breaks in print"):
+        compose(series, series.guides[0], out)
