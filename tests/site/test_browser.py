@@ -1,0 +1,183 @@
+"""The site in a real Chromium: search, notes, short links, filters, accessibility, policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from lxml import html
+
+# What a practitioner types, and the chapter that must be among the first three.
+QUERIES = {
+    "fishermen": "who-is-missed", "runaway maid": "who-is-missed", "scam centre": "who-is-missed",
+    "forced marriage": "who-is-missed", "deaf": "who-is-missed", "interpreter": "the-conversation",
+    "story keeps changing": "the-conversation", "informed consent": "the-conversation",
+    "employer is waiting": "the-conversation", "refuse help": "why-people-decline",
+    "shelter detention": "why-people-decline", "debt": "why-people-decline", "smuggling": "key-concepts",
+    "raid": "why-not-identified", "corruption": "why-not-identified", "indicators": "signs-and-screening",
+    "hotline": "signs-and-screening", "referral": "after-identification", "deportation": "after-identification",
+    "checklist": "into-practice", "ACTIP": "legal-obligations",
+}  # fmt: skip
+PAGES = (
+    "", "how-to-use/", "identification/", "identification/who-is-missed/", "identification/the-conversation/",
+    "identification/into-practice/", "identification/references/", "evidence/", "glossary/", "downloads/", "about/",
+    "accessibility/", "privacy/", "identification/print/",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def base(site, serve):
+    return serve(site)
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def test_search_brings_the_right_chapter(page, base):
+    page.goto(base)
+    missed = {}
+    for query, chapter in QUERIES.items():
+        page.locator(".md-search__input").fill("")
+        page.locator(".md-search__input").fill(query)
+        page.wait_for_function(
+            "q => document.querySelector('.md-search-result__meta').textContent.match(/match/) "
+            "&& document.querySelectorAll('.md-search-result__item').length",
+            arg=query,
+        )
+        page.wait_for_timeout(350)
+        links = page.eval_on_selector_all(
+            ".md-search-result__item", "items => items.slice(0, 3).map(i => i.querySelector('a').getAttribute('href'))"
+        )
+        if not any(chapter in link for link in links):
+            missed[query] = links
+    assert not missed
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser, base, scheme):
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    found = []
+    for path in PAGES:
+        page.goto(base + path)
+        page.wait_for_timeout(150)
+        for violation in Axe().run(page).response["violations"]:
+            found.append(f"{path} {violation['id']}: {violation['nodes'][0]['html'][:120]}")
+    context.close()
+    assert not found, "\n".join(found)
+
+
+def test_no_console_error_and_no_foreign_request(page, base):
+    errors, foreign = [], []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: foreign.append(request.url) if not request.url.startswith((base, "data:", "blob:")) else None)
+    for path in PAGES:
+        page.goto(base + path)
+        page.wait_for_timeout(100)
+    assert not errors and not foreign
+
+
+@pytest.mark.parametrize("prefix", ["/", "/guides/"])
+def test_works_under_a_strict_policy_from_any_base_path(site, serve, browser, prefix):
+    hashes = set()
+    for file in [*site.glob("index.html"), *site.glob("identification/*/index.html")]:
+        for script in html.parse(str(file)).getroot().xpath("//script[not(@src)][not(@type='application/json')]/text()"):
+            hashes.add("'sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() + "'")
+    policy = f"default-src 'self'; script-src 'self' {' '.join(sorted(hashes))}; style-src 'self'; img-src 'self' data:"
+    address = serve(site, base=prefix, policy=policy)
+    page = browser.new_context().new_page()
+    errors = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(f"{address}identification/the-conversation/")
+    page.locator(".md-search__input").fill("interpreter")
+    page.wait_for_selector(".md-search-result__item")
+    page.context.close()
+    assert not errors
+
+
+def test_copy_link_puts_the_short_address_on_the_clipboard(browser, base):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{base}identification/who-is-missed/")
+    page.locator(".copy-link").click()
+    page.wait_for_function("document.querySelector('.copied').textContent === 'Copied'")
+    address = page.evaluate("navigator.clipboard.readText()")
+    assert address == f"{base}go/id4/"
+    page.goto(address)
+    page.wait_for_url(re.compile("identification/who-is-missed/"))
+    context.close()
+
+
+def test_citation_note_shows_on_focus_and_esc_puts_it_away(page, base):
+    page.goto(f"{base}identification/who-is-missed/")
+    cite = page.locator(".cite").first
+    note = cite.locator(".note")
+    assert not note.is_visible()
+    cite.locator("a").focus()
+    assert note.is_visible() and len(note.inner_text()) > 40
+    page.keyboard.press("Escape")
+    assert not note.is_visible()
+
+
+def test_first_tap_shows_the_note_on_a_phone(browser, base):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{base}identification/who-is-missed/")
+    link = page.locator(".cite-link").first
+    link.scroll_into_view_if_needed()
+    link.tap()
+    assert page.locator(".cite .note").first.is_visible()
+    assert page.url.endswith("who-is-missed/")
+    context.close()
+
+
+def test_nothing_is_wider_than_a_small_phone(browser, base):
+    page = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
+    wide = {}
+    for path in PAGES[:-1]:
+        page.goto(base + path)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 360:
+            wide[path] = width
+    page.context.close()
+    assert not wide
+
+
+def test_library_filters_by_country_and_comes_back(page, base):
+    page.goto(f"{base}evidence/")
+    everything = page.locator(".source:visible").count()
+    page.get_by_label("Country").select_option("Viet Nam")
+    some = page.locator(".source:visible").count()
+    assert 0 < some < everything
+    assert f"{some} of {everything}" in page.locator(".library-count").inner_text()
+    page.get_by_role("button", name="Show all").click()
+    page.wait_for_function("n => document.querySelectorAll('.source:not([hidden])').length === n", arg=everything)
+
+
+def test_reads_whole_without_script(browser, base):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{base}evidence/")
+    assert page.locator(".source:visible").count() > 100
+    page.goto(f"{base}identification/the-conversation/")
+    assert page.locator(".ruled").first.is_visible()
+    assert page.locator("details.facilitation").count() == 2
+    page.goto(f"{base}go/id8-e1/")
+    page.wait_for_url(re.compile("the-conversation/"))
+    context.close()
+
+
+def test_paper_shows_content_and_not_the_furniture(page, base):
+    page.goto(f"{base}identification/the-conversation/")
+    page.emulate_media(media="print")
+    assert not page.locator(".md-header").is_visible()
+    assert not page.locator(".opener-tools").is_visible()
+    assert page.locator(".ruled").first.is_visible()

@@ -1,0 +1,148 @@
+"""The workbook as a reader of PDFs meets it: fields, bookmarks, page numbers, tags, fonts."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import pdfua
+import pikepdf
+import pytest
+from lxml import html
+
+from guidebook.compose import compose
+from guidebook.pdf import render
+
+
+@pytest.fixture(scope="module")
+def guide(series):
+    return series.guides[0]
+
+
+@pytest.fixture(scope="module")
+def file(site, guide):
+    return site / "downloads" / f"{guide.slug}.pdf"
+
+
+@pytest.fixture(scope="module")
+def document(series, guide, site):
+    return html.fromstring(compose(series, guide, site))
+
+
+@pytest.fixture(scope="module")
+def page_texts(file):
+    text = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    return text.split("\f")
+
+
+def fields(pdf):
+    return list(pdf.Root.AcroForm.Fields)
+
+
+def test_one_field_for_each_notepad_and_tick_box(file, guide, document):
+    notepads = [b for page in guide.chapters for b in page.blocks if b.name == "notepad"]
+    boxes = document.xpath("//section[contains(@class, 'checklist')]//li")
+    with pikepdf.open(file) as pdf:
+        found = fields(pdf)
+        names = [str(field.T) for field in found]
+        assert len(names) == len(set(names)) == len(notepads) + len(boxes)
+        for field in found:
+            label = str(field.TU)
+            assert " " in label and label != str(field.T), label
+        for notepad in notepads:
+            field = next(f for f in found if str(f.T) == notepad.id.upper())
+            assert notepad.title.strip() in str(field.TU)
+            assert int(field.Ff) & (1 << 12), "a notepad takes more than one line"
+
+
+def outline(pdf):
+    with pdf.open_outline() as tree:
+        def walk(items, level):
+            for item in items:
+                yield level, item.title
+                yield from walk(item.children, level + 1)
+
+        return list(walk(tree.root, 1))
+
+
+def test_bookmarks_equal_the_contents(file, document):
+    wanted = []
+    for item in document.xpath("//nav[@class='contents']/ol/li"):
+        title = item.xpath("./a")[0]
+        code = title.xpath("./span[@class='toc-code']")
+        wanted.append((1, title.text_content().replace(code[0].text if code else "", "", 1).strip()))
+        wanted += [(2, a.text_content().strip()) for a in item.xpath("./ol/li/a")]
+    with pikepdf.open(file) as pdf:
+        assert [(level, " ".join(title.split())) for level, title in outline(pdf)] == wanted
+
+
+def test_contents_page_numbers_are_the_real_ones(file, document, page_texts):
+    with pikepdf.open(file) as pdf:
+        numbers = {page.objgen: n for n, page in enumerate(pdf.pages, 1)}
+        with pdf.open_outline() as tree:
+            real = {}
+            for item in tree.root:
+                destination = item.destination or item.action.D
+                if isinstance(destination, pikepdf.String | str):
+                    continue
+                real[" ".join(item.title.split())] = numbers[destination[0].objgen]
+    assert len(real) >= 10
+    contents = "\n".join(page_texts[:6])
+    for title, number in real.items():
+        line = next(line for line in contents.splitlines() if title[:24] in line)
+        assert re.search(r"(\d+)\s*$", line)[1] == str(number), line
+
+
+def test_pdf_ua_finds_nothing(file):
+    report = pdfua.validate(str(file))
+    found = [f"{f.rule_id}: {f.message}" for f in report.findings if f.severity >= pdfua.Severity.WARNING]
+    assert not found, "\n".join(found[:10])
+
+
+def test_every_font_is_embedded(file):
+    listing = subprocess.run(["pdffonts", str(file)], capture_output=True, text=True, check=True).stdout
+    rows = listing.splitlines()[2:]
+    assert rows
+    for row in rows:
+        assert re.search(r"\s(yes|no)\s+(yes|no)\s+(yes|no)\s", row)[1] == "yes", row
+
+
+def test_no_text_outside_the_page(file):
+    boxes = subprocess.run(["pdftotext", "-bbox", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    width, height = 595.3, 841.9
+    for match in re.finditer(r'xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">([^<]*)', boxes):
+        x0, y0, x1, y1 = map(float, match.groups()[:4])
+        assert x0 >= 0 and y0 >= 0 and x1 <= width and y1 <= height, match[5]
+
+
+def test_each_checklist_stands_whole_on_one_page(guide, page_texts):
+    for page in guide.chapters:
+        for block in page.blocks:
+            if block.name != "checklist":
+                continue
+            items = [line[2:].strip() for line in page.lines[block.line : block.end] if line.startswith("- ")]
+            start = next(n for n, text in enumerate(page_texts) if block.title in text and items[0][:30] in text)
+            text = " ".join(page_texts[start].split())
+            for item in items:
+                assert " ".join(item.split()[:4]) in text, (block.title, item)
+
+
+def test_notes_for_facilitators_are_at_the_back_and_not_at_the_exercise(document, guide):
+    exercises = [b.id for page in guide.chapters for b in page.blocks if b.name == "exercise"]
+    assert not document.xpath("//section[contains(@class, 'exercise')]//details")
+    for code in exercises:
+        assert document.xpath(f"//section[@id='notes-{code}']")
+        assert document.xpath(f"//section[@id='{code}']//a[@href='#notes-{code}']")
+
+
+def test_document_says_what_it_is(file):
+    with pikepdf.open(file) as pdf:
+        assert str(pdf.Root.Lang) == "en"
+        assert pdf.Root.MarkInfo.Marked
+        assert "Trafficking Victim Identification" in str(pdf.docinfo.Title)
+
+
+def test_two_renders_are_byte_identical(series, guide, site, file, tmp_path):
+    again = tmp_path / "again.pdf"
+    render(series, compose(series, guide, site), again)
+    assert again.read_bytes() == file.read_bytes()

@@ -1,0 +1,135 @@
+"""What a reader meets on the built site: links, addresses, references, the evidence library."""
+
+from __future__ import annotations
+
+import os
+import re
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from lxml import html
+
+from guidebook import addresses, register
+
+
+def tree_of(file):
+    return html.parse(str(file), parser=html.HTMLParser(encoding="utf-8")).getroot()
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    return {file: tree_of(file) for file in sorted(site.rglob("*.html"))}
+
+
+def test_every_internal_link_and_anchor_resolves(site, pages):
+    dead = []
+    ids = {file: set(tree.xpath("//@id")) for file, tree in pages.items()}
+    for file, tree in pages.items():
+        if file.name == "404.html":  # served at any depth: its links begin at the site's own address
+            continue
+        for href in tree.xpath("//a/@href | //link[@rel='stylesheet']/@href | //script/@src | //img/@src"):
+            parts = urlsplit(href)
+            if parts.scheme or href.startswith("//"):
+                continue
+            target = file if not parts.path else (file.parent / unquote(parts.path)).resolve()
+            if target.is_dir():
+                target = target / "index.html"
+            if not target.exists():
+                dead.append(f"{file.relative_to(site)}: {href}")
+            elif parts.fragment and target in ids and unquote(parts.fragment) not in ids[target]:
+                if not parts.fragment.startswith("__"):  # Material's own toggles
+                    dead.append(f"{file.relative_to(site)}: {href}")
+    assert not dead, "\n".join(dead[:20])
+
+
+def test_ids_are_unique_on_each_page(pages, site):
+    doubled = {}
+    for file, tree in pages.items():
+        ids = tree.xpath("//@id")
+        extra = {i for i in ids if ids.count(i) > 1}
+        if extra:
+            doubled[str(file.relative_to(site))] = extra
+    assert not doubled
+
+
+def test_each_code_of_the_ledger_leads_to_a_page_and_an_element(site, series):
+    for code, address in addresses.read(series.root)["codes"].items():
+        page = site / "go" / code.lower() / "index.html"
+        assert page.exists(), code
+        tree = tree_of(page)
+        target = tree.xpath("//main//a/@href")[0]
+        refresh = tree.xpath("//meta[@http-equiv='refresh']/@content")[0]
+        assert refresh.endswith(f"url={target}")
+        path, _, fragment = target.partition("#")
+        landed = (page.parent / path).resolve()
+        assert landed.exists(), (code, target)
+        assert os.path.relpath(landed.parent, site).replace(".", "") == address.partition("#")[0].rstrip("/")
+        if fragment:
+            assert tree_of(landed).xpath(f"//*[@id='{fragment}']"), (code, fragment)
+
+
+def test_references_list_each_cited_source_once_and_in_order(site, series):
+    guide = series.guides[0]
+    evidence = register.load(series.root / "evidence")
+    cited = {evidence.resolve(key)[0].key for key in series.cited(guide.chapters)}
+    items = tree_of(site / guide.slug / "references" / "index.html").xpath("//ul[@class='reference-list']/li")
+    assert sorted(item.get("id") for item in items) == sorted(f"ref-{key}" for key in cited)
+    words = [re.sub(r"[^\w\s]", "", item.text_content()).casefold() for item in items]
+    assert words == sorted(words)
+
+
+def test_the_guide_cites_widely_enough(series):
+    guide = series.guides[0]
+    evidence = register.load(series.root / "evidence")
+    found = [evidence.resolve(key) for key in series.cited(guide.chapters)]
+    assert len({finding.id for _, finding in found if finding}) >= 60
+    assert len({source.key for source, _ in found}) >= 35
+
+
+def test_library_shows_checked_findings_and_nothing_else(site, series):
+    evidence = register.load(series.root / "evidence")
+    tree = tree_of(site / "evidence" / "index.html")
+    shown = {item.get("id") for item in tree.xpath("//ul[@class='source-findings']/li")}
+    assert shown == {finding.id for finding in evidence.findings.values() if finding.checked}
+    text = (site / "evidence" / "index.html").read_text(encoding="utf-8")
+    own = {source.link for source in evidence.sources.values()}
+    for link in tree.xpath("//article[@class='source']//a/@href"):
+        assert not link.startswith("http") or link in own, f"{link} is no source's own address"
+    assert "seen_at" not in text
+
+
+def test_citation_note_holds_the_finding(site, series):
+    evidence = register.load(series.root / "evidence")
+    page = next(p for p in series.guides[0].chapters if p.citations)
+    key = next(c.value for c in page.citations if evidence.resolve(c.value)[1])
+    tree = tree_of(site / page.path.with_suffix("") / "index.html")
+    cite = tree.xpath(f"//*[@id='cite-{key}']")[0]
+    link = cite.xpath("./a")[0]
+    note = tree.xpath(f"//*[@id='{link.get('aria-describedby')}']")[0]
+    assert evidence.findings[key].fact in note.text_content()
+    assert link.get("href").endswith(f"references/#ref-{evidence.findings[key].source_key}")
+
+
+def test_pages_ask_nothing_of_other_sites(pages, site):
+    for file, tree in pages.items():
+        loaded = tree.xpath("//script/@src | //img/@src | //link[@rel='stylesheet' or @rel='preconnect' or @rel='preload' or @rel='icon']/@href | //iframe/@src")
+        assert not [address for address in loaded if "//" in address], file.relative_to(site)
+
+
+def test_notes_for_facilitators_and_figures_are_there_without_script(site, series):
+    for page in series.guides[0].chapters:
+        tree = tree_of(site / page.path.with_suffix("").as_posix().removesuffix("index") / "index.html")
+        exercises = [b for b in page.blocks if b.name == "exercise"]
+        assert len(tree.xpath("//section[@class='exercise']//details[@class='facilitation']")) == len(exercises)
+        for figure in tree.xpath("//figure[@class='figure']"):
+            assert figure.xpath(".//svg[@role='img'][@aria-label]") and figure.xpath("./details//*[normalize-space()]")
+
+
+def test_two_builds_are_byte_identical(site, series, tmp_path):
+    from guidebook.__main__ import site as build
+
+    again = tmp_path / "site"
+    assert build(series.root, again, pdfs=False) == 0
+    for file in sorted(again.rglob("*")):
+        if file.is_file():
+            assert file.read_bytes() == (site / file.relative_to(again)).read_bytes(), file.relative_to(again)
