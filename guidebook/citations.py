@@ -88,6 +88,12 @@ def _linked(entry: str) -> str:
     return re.sub(r"(https?://[^\s<]+?)(?=\.?(?:\s|<|$))", r'<a href="\1">\1</a>', entry)
 
 
+def _sort_key(entry: str) -> str:
+    """Letters and figures only, so that marks and markup do not decide the order."""
+    text = re.sub(r"[^\w\s]", "", html.unescape(re.sub(r"<[^>]+>", "", entry)))
+    return " ".join(text.split()).casefold()
+
+
 @lru_cache(maxsize=8)
 def references(sources: tuple[Source, ...]) -> dict[str, Reference]:
     """Format `sources` as one reference list; returns key -> Reference, in the order of the list.
@@ -128,5 +134,5 @@ def references(sources: tuple[Source, ...]) -> dict[str, Reference]:
                         entry = entry.replace(form, f"[{shown}]", 1)
                         break
             result.append(Reference(source.key, text, _linked(entry)))
-    result.sort(key=lambda r: re.sub(r"<[^>]+>|[^\w\s]", "", r.entry).casefold())
+    result.sort(key=lambda r: _sort_key(r.entry))
     return {reference.key: reference for reference in result}

@@ -127,6 +127,10 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
         _figures(article, series)
         _paper_forms(article)
         notes += _facilitation(article, page)
+        for section in article.xpath(".//section[@aria-label]"):  # one page holds all chapters: say whose it is
+            if not section.get("data-code"):
+                number = article.xpath(".//section[@aria-label]").index(section) + 1
+                section.set("aria-label", f"{page.code}, {number}. {section.get('aria-label')}")
         _ids(article, page)
         _links(article, page, guide, series, used_terms, terms)
         sections = [(h.get("id"), h.text_content().strip()) for h in article.xpath(".//h2[@id]")]

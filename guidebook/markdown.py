@@ -103,9 +103,13 @@ class CitationProcessor(InlineProcessor):
         cite = _el(parent, "span", "cite")
         for finding in findings:
             # The first citation of a finding on a page can be linked to, from the evidence library.
-            if finding.id not in self.extension.cited_here and "id" not in cite.attrib:
+            if finding.id in self.extension.cited_here:
+                continue
+            self.extension.cited_here.add(finding.id)
+            if "id" in cite.attrib:
+                _el(cite, "span", id=f"cite-{finding.id}")
+            else:
                 cite.set("id", f"cite-{finding.id}")
-                self.extension.cited_here.add(finding.id)
         _el(cite, "a", "cite-link", reference.label, href=f"references.md#ref-{key}", aria_describedby=f"note-{number}")
         note = _el(cite, "span", "note", role="tooltip", id=f"note-{number}", data_search_exclude="")
         for finding in findings:
@@ -142,9 +146,12 @@ class TermIds(Treeprocessor):
     """Gives each `dt` of a definition list an anchor, so that a term can be linked to."""
 
     def run(self, root):
-        for dt in root.iter("dt"):
-            if "id" not in dt.attrib:
-                dt.set("id", glossary.term_id("".join(dt.itertext())))
+        for listing in root.iter("dl"):
+            if "class" in listing.attrib:  # ours, made by the evidence library
+                continue
+            for dt in listing.iter("dt"):
+                if "id" not in dt.attrib:
+                    dt.set("id", glossary.term_id("".join(dt.itertext())))
 
 
 class TableScope(Treeprocessor):
