@@ -7,6 +7,19 @@
       if (holder.matches(":hover, :focus-within")) holder.classList.add("note-dismissed");
     });
   });
+  /* On a wide screen a note hangs from its word; near the right edge it hangs the other way. */
+  for (const type of ["pointerover", "focusin"]) {
+    document.addEventListener(type, (event) => {
+      const holder = event.target.closest && event.target.closest(".cite, .term");
+      if (!holder || holder.contains(event.relatedTarget) || event.target.closest(".note")) return;
+      holder.classList.remove("note-end");
+      const note = holder.querySelector(".note");
+      const box = note.getBoundingClientRect();
+      if (getComputedStyle(note).position === "absolute" && box.right > document.documentElement.clientWidth - 8) {
+        holder.classList.add("note-end");
+      }
+    });
+  }
   let touched = null;
   document.addEventListener("pointerdown", (event) => {
     touched = event.pointerType === "touch" ? event.target.closest(".cite-link, .term-link") : null;
