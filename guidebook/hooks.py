@@ -43,7 +43,9 @@ def on_page_content(content: str, page, config, files) -> str:
     page.meta["minutes"] = max(1, round(len(tree.text_content().split()) / 200))
     words = [*(page.meta.get("questions") or []), *(page.meta.get("also") or [])]
     if words:
-        content += f'\n<p class="search-words" hidden>{html.escape(" · ".join(map(str, words)))}</p>'
+        # Right under the title, so that the words count for the chapter and not for its last section.
+        hidden = f'<p class="search-words" hidden>{html.escape(" · ".join(map(str, words)))}</p>'
+        content = content.replace("</h1>", f"</h1>\n{hidden}", 1)
     return content
 
 

@@ -41,15 +41,13 @@ def page(browser):
 
 
 def test_search_brings_the_right_chapter(page, base):
-    page.goto(base)
     missed = {}
     for query, chapter in QUERIES.items():
-        page.locator(".md-search__input").fill("")
-        page.locator(".md-search__input").fill(query)
-        page.wait_for_function(
-            "document.querySelector('.md-search-result__meta').textContent.match(/match/)"
-        )
-        page.wait_for_timeout(500)  # the list follows the count
+        page.goto(f"{base}about/")
+        page.locator(".md-search__input").click()
+        page.keyboard.type(query)
+        page.wait_for_function("document.querySelector('.md-search-result__meta').textContent.match(/match/)")
+        page.wait_for_timeout(400)  # the list follows the count
         links = page.eval_on_selector_all(
             ".md-search-result__item", "items => items.slice(0, 3).map(i => i.querySelector('a').getAttribute('href'))"
         )
