@@ -113,9 +113,9 @@ def references(sources: tuple[Source, ...]) -> dict[str, Reference]:
         labels = [
             str(bibliography.cite(mark, lambda item: None)).strip()[1:-1] for mark in marks
         ]  # fmt: skip
-        entries = dict(zip((item.key for item in bibliography.items), map(str, bibliography.bibliography())))
+        entries = dict(zip((item.key for item in bibliography.items), map(str, bibliography.bibliography()), strict=True))
     by_label: dict[str, list[Source]] = {}
-    for source, label in zip(sources, labels):
+    for source, label in zip(sources, labels, strict=True):
         by_label.setdefault(label, []).append(source)
     result = []
     for label, group in by_label.items():
