@@ -29,6 +29,10 @@ $(VENV)/chromium.stamp: $(VENV)/test.stamp
 	@sh requirements/debian.sh chromium
 	@touch $@
 
+$(VENV)/bench.stamp: $(VENV)/test.stamp requirements/bench.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
 site: $(VENV)/site.stamp $(VENV)/pango.stamp  ## the site in site/ and the workbooks in site/downloads/
 	@$(PY) -m guidebook site
 
@@ -45,8 +49,8 @@ test: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## everythi
 ledger: $(VENV)/site.stamp  ## add new codes to addresses.yml
 	@$(PY) -m guidebook ledger
 
-bench: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## measure, print a table
-	@$(PY) tests/bench.py
+bench: $(VENV)/bench.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## measure, print a table
+	@PYTHONPATH=. $(PY) tests/bench.py
 
 clean:
 	rm -rf site .cache $(VENV)

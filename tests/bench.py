@@ -1,0 +1,134 @@
+"""`make bench`: measure the build and the weight of a page, beside two other ways, in one run. Prints a table.
+
+Seconds depend on the machine, so ratios stand beside them; nothing here passes or fails.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from guidebook.compose import compose
+from guidebook.pdf import render
+from guidebook.series import Series
+
+ROOT = Path(__file__).parent.parent
+CHAPTER = "identification/the-conversation/"
+
+
+def seconds(action) -> float:
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+def run(*command: str, cwd: Path = ROOT) -> None:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+
+class Gzip(http.server.SimpleHTTPRequestHandler):
+    """Serves files compressed, as a good server does, and counts what it sends."""
+
+    sent: dict[str, int] = {}
+
+    def do_GET(self):  # noqa: N802
+        path = Path(self.translate_path(self.path.split("?")[0]))
+        path = path / "index.html" if path.is_dir() else path
+        if not path.exists():
+            return self.send_error(404)
+        raw = path.read_bytes()
+        body = raw if path.suffix in (".woff2", ".png", ".pdf") else gzip.compress(raw, 6, mtime=0)
+        self.sent[self.path] = len(body)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        if body is not raw:
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+def weigh(site: Path, browser, query: str = "interpreter") -> tuple[int, int, int]:
+    """Bytes and requests of a first view of one chapter, then the bytes of a first search, at 360 px."""
+    Gzip.sent = {}
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Gzip, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
+    page.goto(f"http://127.0.0.1:{server.server_port}/{CHAPTER}", wait_until="networkidle")
+    first, requests = sum(Gzip.sent.values()), len(Gzip.sent)
+    page.locator("label[for=__search]").first.click()
+    page.locator(".md-search__input").fill(query)
+    page.wait_for_timeout(1500)
+    search = sum(Gzip.sent.values()) - first
+    page.context.close()
+    server.shutdown()
+    return first, requests, search
+
+
+def main() -> None:
+    series = Series(ROOT)
+    guide = series.guides[0]
+    os.environ["SOURCE_DATE_EPOCH"] = "1700000000"
+    rows: list[tuple[str, str, str]] = []
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        work = Path(folder)
+        site = work / "site"
+        print("Building ...", flush=True)
+        ours = seconds(lambda: run(sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(site)))
+        pages = len(list(site.rglob("index.html")))
+        rows.append(("site build", f"{ours:.1f} s", f"{pages / ours:.0f} pages a second"))
+
+        zensical = shutil.which("zensical", path=str(Path(sys.executable).parent))
+        if zensical:
+            other = work / "other"
+            shutil.copytree(ROOT, other, ignore=shutil.ignore_patterns(".venv", ".git", "site", ".cache"))
+            took = seconds(lambda: run(zensical, "build", cwd=other))
+            rows.append(("the same through Zensical", f"{took:.1f} s", f"ratio {took / ours:.2f} (no plugins, no print pages)"))
+
+        print("Rendering ...", flush=True)
+        document = compose(series, guide, site)
+        pdf = work / "ours.pdf"
+        paper = seconds(lambda: render(series, document, pdf))
+        count = int(subprocess.run(["pdfinfo", str(pdf)], capture_output=True, text=True, check=True).stdout.split("Pages:")[1].split()[0])
+        rows.append(("PDF of a guide", f"{paper:.1f} s", f"{count} pages, {count / paper:.1f} a second"))
+
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"],
+        )
+        page = browser.new_page()
+        page.goto((site / guide.slug / "print" / "index.html").as_uri())
+        chrome = seconds(lambda: page.pdf(path=str(work / "chromium.pdf"), format="A4", tagged=True, outline=True))
+        rows.append(("the same through Chromium", f"{chrome:.1f} s", f"ratio {chrome / paper:.2f} (no contents numbers, no fields)"))
+
+        first, requests, search = weigh(site, browser)
+        rows.append(("first view of a chapter", f"{first / 1000:.1f} kB", f"{requests} requests, gzip, 360 px"))
+        rows.append(("first search, on top", f"{search / 1000:.1f} kB", "Material fetches its index with the first page" if search < 1000 else ""))
+        browser.close()
+        out = work / "twice"
+        run(sys.executable, "-m", "guidebook", "site", "--out", str(out))
+        again = seconds(lambda: run(sys.executable, "-m", "guidebook", "site", "--out", str(out)))
+        rows.append(("unchanged rebuild, PDF kept", f"{again:.1f} s", f"ratio {again / (ours + paper):.2f} to site and PDF"))
+    width = max(len(row[0]) for row in rows)
+    for name, value, note in rows:
+        print(f"{name:<{width}}  {value:>9}  {note}")
+
+
+if __name__ == "__main__":
+    main()
