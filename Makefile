@@ -37,7 +37,7 @@ site: $(VENV)/site.stamp $(VENV)/pango.stamp  ## the site in site/ and the workb
 	@$(PY) -m guidebook site
 
 serve: $(VENV)/site.stamp  ## live preview at http://127.0.0.1:8000, without PDFs
-	@$(PY) -m mkdocs serve --dirty --watch evidence --watch overrides
+	@$(PY) -m mkdocs serve --watch evidence --watch overrides
 
 check: $(VENV)/site.stamp  ## content and code checks alone, for writers
 	@$(PY) -m guidebook check
