@@ -126,6 +126,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
         words = len(article.text_content().split())
         _figures(article, series)
         _paper_forms(article)
+        _checklist_headings(article)
         notes += _facilitation(article, page)
         for section in article.xpath(".//section[@aria-label]"):  # one page holds all chapters: say whose it is
             if not section.get("data-code"):
@@ -219,6 +220,14 @@ def _paper_forms(article) -> None:
         box.attrib.pop("autocomplete", None)
 
 
+def _checklist_headings(article) -> None:
+    """A checklist begins a page: the heading right before it goes along, and is not left at a page's foot."""
+    for checklist in article.xpath('.//section[contains(concat(" ", @class, " "), " checklist ")]'):
+        before = checklist.getprevious()
+        if before is not None and before.tag in ("h2", "h3"):
+            before.set("class", f"{before.get('class', '')} before-checklist".strip())
+
+
 def _facilitation(article, page: SourcePage) -> list[Note]:
     """Take the notes for facilitators out of their exercises, leaving a pointer to the appendix."""
     notes = []
@@ -271,6 +280,8 @@ def _links(article, page, guide: Guide, series: Series, used_terms: dict, terms:
                 link.set("href", f"#{_new_id(target, parts.fragment)}")
             else:
                 link.set("href", f"#{_prefix(target)}")
+            if target is not page and target in guide.chapters:  # paper cannot be clicked: say the page
+                link.set("class", f"{link.get('class', '')} page-link".strip())
             continue
         if target.path.name == "glossary.md" and parts.fragment:
             name = next((name for name, term in terms.items() if term.id == parts.fragment), None)

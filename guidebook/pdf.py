@@ -49,7 +49,7 @@ def render(series: Series, document: str, target: Path) -> None:
         import weasyprint
     except OSError as error:  # a shared library is missing: say which package brings it
         missing = re.sub(r"\s+", " ", str(error)).split(":")[0]
-        raise PrintError(f"PDFs need Pango, which is not installed ({missing}). Install: {PANGO}") from None
+        raise PrintError(f"PDFs need Pango, which is not installed ({missing}). Run: apt-get install {PANGO}") from None
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     base = (series.docs / "assets" / "styles").as_uri() + "/"
     weasyprint.HTML(string=document, base_url=base).write_pdf(

@@ -146,3 +146,34 @@ def test_two_renders_are_byte_identical(series, guide, site, file, tmp_path):
     again = tmp_path / "again.pdf"
     render(series, compose(series, guide, site), again)
     assert again.read_bytes() == file.read_bytes()
+
+
+def test_every_link_inside_the_document_arrives(file):
+    with pikepdf.open(file) as pdf:
+        names = set()
+        if "/Names" in pdf.Root and "/Dests" in pdf.Root.Names:
+            names = {str(name) for name in pikepdf.NameTree(pdf.Root.Names.Dests)}
+        pages = {page.objgen for page in pdf.pages}
+        links = 0
+        for page in pdf.pages:
+            for note in page.get("/Annots", []):
+                target = note.get("/Dest")
+                if target is None and note.get("/A", {}).get("/S") == "/GoTo":
+                    target = note.A.D
+                if target is None:
+                    continue
+                links += 1
+                if isinstance(target, pikepdf.Array):
+                    assert target[0].objgen in pages
+                else:
+                    assert str(target) in names, str(target)
+        assert links > 100
+
+
+def test_the_words_of_every_drawing_are_drawn(document, page_texts):
+    text = " ".join("\n".join(page_texts).split())
+    words = [" ".join(t.text_content().split()) for t in document.xpath("//figure//*[local-name()='text']")]
+    assert words
+    # A label of several lines is compared by its first word, which no line break can part.
+    missing = [word for word in words if word and word.split()[0] not in text]
+    assert not missing, missing
