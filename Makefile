@@ -41,6 +41,7 @@ serve: $(VENV)/site.stamp  ## live preview at http://127.0.0.1:8000, without PDF
 
 check: $(VENV)/site.stamp  ## content and code checks alone, for writers
 	@$(PY) -m guidebook check
+	@if [ -x $(VENV)/bin/ruff ]; then $(VENV)/bin/ruff check --quiet guidebook tests; fi  # brought by `make test`
 
 test: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## everything
 	@$(PY) -m ruff check guidebook tests

@@ -40,14 +40,34 @@ CORPORATE = re.compile(r"\b(Ministry|Department|Division|Office|Commission|Counc
 
 @dataclass(frozen=True)
 class Reference:
-    """A source as readers see it: `label` in the text ("Kiss et al., 2015"), `entry` in a list (HTML)."""
+    """A source as readers see it: `label` in the text ("Kiss et al., 2015"), `entry` in a list (HTML).
+
+    A body known by its initials is introduced once on a page and short from then on (APA 8.21): `introduction`
+    is "International Labour Organization [ILO], 2012", `short` is "ILO, 2012". Else all three are the same.
+    """
 
     key: str
     label: str
     entry: str
 
+    @property
+    def introduction(self) -> str:
+        return _with_short_names(self.label, "{name} [{short}]")
+
+    @property
+    def short(self) -> str:
+        return _with_short_names(self.label, "{short}")
+
+    @property
+    def author(self) -> str:
+        """The label without its year, by which a page knows whom it has introduced."""
+        return self.label.rpartition(", ")[0]
+
 
 def _name(author: str) -> dict:
+    given_short = WITH_SHORT.match(author)
+    if given_short:  # one body, one name: with and without its short form it is the same author
+        return {"literal": given_short["name"]}
     family, _, given = author.partition(", ")
     if not given or CORPORATE.search(author) or len(given) > 40:
         return {"literal": author}
@@ -81,6 +101,44 @@ def csl_json(source: Source) -> dict:
 @lru_cache(maxsize=1)
 def _style() -> CitationStylesStyle:
     return CitationStylesStyle(get_style_filepath(STYLE), validate=False)
+
+
+# A group author that brings its own short form, as some entries of the register have it: "... (ILO)".
+WITH_SHORT = re.compile(r"^(?P<name>.+?) \((?P<short>[A-Z][A-Z0-9.-]+(?: [A-Z]+)?)\)$")
+# Short forms of group authors that the register spells out only; readers know these bodies by them.
+SHORT_NAMES = {
+    "Association of Southeast Asian Nations": "ASEAN",
+    "ASEAN Commission on the Promotion and Protection of the Rights of Women and Children": "ACWC",
+    "ASEAN Intergovernmental Commission on Human Rights": "AICHR",
+    "ASEAN-Australia Counter Trafficking": "ASEAN-ACT",
+    "Coordinated Mekong Ministerial Initiative against Trafficking": "COMMIT",
+    "Global Alliance Against Traffic in Women": "GAATW",
+    "Group of Experts on Action against Trafficking in Human Beings": "GRETA",
+    "Inter-Agency Coordination Group against Trafficking in Persons": "ICAT",
+    "Inter-Agency Standing Committee": "IASC",
+    "International Justice Mission": "IJM",
+    "International Labour Organization": "ILO",
+    "International Organization for Migration": "IOM",
+    "Japan International Cooperation Agency": "JICA",
+    "National Institute of Justice": "NIJ",
+    "Office of the United Nations High Commissioner for Human Rights": "OHCHR",
+    "Office of the United Nations High Commissioner for Refugees": "UNHCR",
+    "OSCE Office for Democratic Institutions and Human Rights": "ODIHR",
+    "Regional Support Office of the Bali Process": "RSO",
+    "U.S. Office for Victims of Crime Training and Technical Assistance Center": "OVC TTAC",
+    "UN Committee on the Rights of the Child": "CRC Committee",
+    "United Nations High Commissioner for Refugees": "UNHCR",
+    "United Nations Inter-Agency Project on Human Trafficking": "UNIAP",
+    "United Nations Office on Drugs and Crime": "UNODC",
+    "United States Department of State": "US State Department",
+    "World Health Organization": "WHO",
+}
+# The longest first, so that no name is taken for the beginning of another.
+_SHORT_NAMES = re.compile("|".join(map(re.escape, sorted(SHORT_NAMES, key=len, reverse=True))))
+
+
+def _with_short_names(label: str, form: str) -> str:
+    return _SHORT_NAMES.sub(lambda match: form.format(name=match[0], short=SHORT_NAMES[match[0]]), label)
 
 
 def _linked(entry: str) -> str:

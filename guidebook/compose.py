@@ -112,6 +112,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
     Raises PrintError for a link that leads nowhere in print, or an id used twice.
     """
     terms = glossary.load(series.docs)
+    drawing_style = _drawing_style(series, guide)
     used_terms: dict[str, str] = {}
     notes: list[Note] = []
     chapters: list[Chapter] = []
@@ -124,9 +125,10 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
         for heading in article.xpath(".//h1"):
             _drop(heading)
         words = len(article.text_content().split())
-        _figures(article, series)
+        _figures(article, drawing_style)
         _paper_forms(article)
         _checklist_headings(article)
+        _space_before_citations(article)
         notes += _facilitation(article, page)
         for section in article.xpath(".//section[@aria-label]"):  # one page holds all chapters: say whose it is
             if not section.get("data-code"):
@@ -153,7 +155,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
         loader=FileSystemLoader(template or series.root / "overrides"), autoescape=select_autoescape(["html"])
     )
     document = environment.get_template("print.html").render(
-        series=series.config["site_name"], guide=guide, chapters=chapters, references=references, notes=notes,
+        series=series.config["site_name"], guide=guide, guides=series.guides, chapters=chapters, references=references, notes=notes,
         terms=chosen, edition=series.edition, site_url=series.site_url, sheet=sheet,
         year=series.edition[:4], address=re.sub(r"^https?://|/$", "", series.site_url),
         qr_home=qr_svg(f"{series.site_url}{guide.slug}/"),
@@ -162,7 +164,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
     return document
 
 
-def _figures(article, series: Series) -> None:
+def _figures(article, drawing_style: str) -> None:
     """A figure prints its drawing, its title and its source line; the words stay as the drawing's description."""
     for figure in article.xpath('.//figure[contains(@class, "figure")]'):
         for details in figure.xpath('./details[contains(@class, "figure-text")]'):
@@ -182,20 +184,29 @@ def _figures(article, series: Series) -> None:
             _drop(details)
         for drawing in figure.xpath(".//svg"):
             style = etree.SubElement(drawing, "style")
-            style.text = SVG_STYLE
+            style.text = drawing_style
             drawing.insert(0, style)
 
 
-# Drawings carry their own colours on paper: WeasyPrint reads styles inside an SVG, not the document's.
-# The same roles as tokens.css has in its light scheme.
-SVG_STYLE = (
-    "text{font-family:'Source Sans 3',sans-serif;font-size:15px;fill:#20282a}.small{font-size:13.5px}"
+# Drawings carry their own style on paper: WeasyPrint reads styles inside an SVG, not the document's.
+DRAWING_STYLE = (
+    "text{font-family:'Source Sans 3',sans-serif;font-size:15px;fill:%(ink)s}.small{font-size:13.5px}"
     ".strong{font-weight:700}.on-solid{fill:#fff;font-weight:700}"
-    ".panel{fill:#f6f2e8;stroke:#9aa5a4;stroke-width:1.25}.accent{fill:#d8ebe9;stroke:#0b5f66}"
-    ".solid{fill:#0b5f66}.outline{fill:none;stroke:#9aa5a4;stroke-width:1.25}.bar{fill:#0b5f66}.bar-2{fill:#9fb0af}"
-    ".line,.arrow{fill:none;stroke:#20282a;stroke-width:1.75}.dashed{stroke-dasharray:5 4}"
-    ".head,.dot{fill:#20282a}"
+    ".panel{fill:%(tint)s;stroke:%(hair)s;stroke-width:1.25}.accent{fill:%(accent-tint)s;stroke:%(accent)s}"
+    ".solid,.bar{fill:%(accent)s}.bar-2{fill:%(bar-2)s}.outline{fill:none;stroke:%(hair)s;stroke-width:1.25}"
+    ".line,.arrow{fill:none;stroke:%(ink)s;stroke-width:1.75}.dashed{stroke-dasharray:5 4}"
+    ".head,.dot{fill:%(ink)s}"
 )
+
+
+def _drawing_style(series: Series, guide: Guide) -> str:
+    """The style of a guide's drawings, in the colour roles that print.css gives to paper and to this guide."""
+    sheet = (series.docs / "assets" / "styles" / "print.css").read_text(encoding="utf-8")
+    roles: dict[str, str] = {}
+    for rule in (r":root\s*\{(.*?)\}", rf'html\[data-guide="{guide.slug}"\]\s*\{{(.*?)\}}'):
+        for body in re.findall(rule, sheet, flags=re.S):
+            roles |= dict(re.findall(r"--([\w-]+):\s*(#[0-9a-fA-F]+)", body))
+    return DRAWING_STYLE % roles
 
 
 def _paper_forms(article) -> None:
@@ -226,6 +237,23 @@ def _checklist_headings(article) -> None:
         before = checklist.getprevious()
         if before is not None and before.tag in ("h2", "h3"):
             before.set("class", f"{before.get('class', '')} before-checklist".strip())
+
+
+def _space_before_citations(article) -> None:
+    """Move the space before a citation into it.
+
+    WeasyPrint 70 breaks a line far too early where a space at the end of a text meets an inline element that
+    cannot begin on the same line ("contracts" stood alone on a line of its own).
+    """
+    for cites in article.xpath('.//span[contains(concat(" ", @class, " "), " cites ")]'):
+        before, parent = cites.getprevious(), cites.getparent()
+        text = (before.tail if before is not None else parent.text) or ""
+        if text != text.rstrip():
+            if before is not None:
+                before.tail = text.rstrip()
+            else:
+                parent.text = text.rstrip()
+            cites.text = f" {cites.text or ''}"
 
 
 def _facilitation(article, page: SourcePage) -> list[Note]:

@@ -110,13 +110,15 @@ class CitationProcessor(InlineProcessor):
                 _el(cite, "span", id=f"cite-{finding.id}")
             else:
                 cite.set("id", f"cite-{finding.id}")
-        _el(cite, "a", "cite-link", reference.label, href=f"references.md#ref-{key}", aria_describedby=f"note-{number}")
+        label = reference.short if reference.author in self.extension.introduced else reference.introduction
+        self.extension.introduced.add(reference.author)
+        _el(cite, "a", "cite-link", label, href=f"references.md#ref-{key}", aria_describedby=f"note-{number}")
         note = _el(cite, "span", "note", role="tooltip", id=f"note-{number}", data_search_exclude="")
         for finding in findings:
             _el(note, "span", "note-text", finding.fact)
         if not findings:
             _el(note, "span", "note-text", source.title)
-        _el(note, "span", "note-source", f"{reference.label} · {register.SEEN[source.seen]}")
+        _el(note, "span", "note-source", f"{reference.short} · {register.SEEN[source.seen]}")
         return cite
 
 
@@ -438,6 +440,7 @@ class GuidebookExtension(Extension):
         self._project: Project | None = None
         self._notes = 0
         self.cited_here: set[str] = set()
+        self.introduced: set[str] = set()
 
     def extendMarkdown(self, md):  # noqa: N802
         md.guidebook = self
@@ -453,6 +456,7 @@ class GuidebookExtension(Extension):
         self._project = None
         self._notes = 0
         self.cited_here = set()
+        self.introduced = set()
 
     @property
     def project(self) -> Project:

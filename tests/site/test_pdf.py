@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 
 import pdfua
 import pikepdf
 import pytest
-from lxml import html
+from lxml import etree, html
 
 from guidebook.compose import compose
 from guidebook.pdf import render
@@ -76,21 +77,45 @@ def test_bookmarks_equal_the_contents(file, document):
         assert [(level, " ".join(title.split())) for level, title in outline(pdf)] == wanted
 
 
-def test_contents_page_numbers_are_the_real_ones(file, document, page_texts):
+def words_of(file, number: int) -> list[tuple[str, float, float]]:
+    """The words of a page with their middle, in points from the top left."""
+    listing = subprocess.run(
+        ["pdftotext", "-bbox", "-f", str(number), "-l", str(number), str(file), "-"], capture_output=True, check=True
+    ).stdout
+    return [
+        (word.text, (float(word.get("xMin")) + float(word.get("xMax"))) / 2, (float(word.get("yMin")) + float(word.get("yMax"))) / 2)
+        for word in etree.fromstring(listing).iter("{*}word")
+    ]
+
+
+def destinations(pdf) -> dict[str, int]:
+    """Named destination -> page number."""
+    numbers = {page.objgen: n for n, page in enumerate(pdf.pages, 1)}
+    return {str(name): numbers[(target.D if isinstance(target, pikepdf.Dictionary) else target)[0].objgen]
+            for name, target in pikepdf.NameTree(pdf.Root.Names.Dests).items()}  # fmt: skip
+
+
+def test_contents_page_numbers_are_the_real_ones(file, document):
+    """Each line of the contents, at both levels: the number printed is that of the page its link leads to."""
+    entries = len(document.xpath("//nav[@class='contents']//a"))
+    checked = 0
     with pikepdf.open(file) as pdf:
-        numbers = {page.objgen: n for n, page in enumerate(pdf.pages, 1)}
-        with pdf.open_outline() as tree:
-            real = {}
-            for item in tree.root:
-                destination = item.destination or item.action.D
-                if isinstance(destination, pikepdf.String | str):
-                    continue
-                real[" ".join(item.title.split())] = numbers[destination[0].objgen]
-    assert len(real) >= 10
-    contents = "\n".join(page_texts[:6])
-    for title, number in real.items():
-        line = next(line for line in contents.splitlines() if title[:24] in line)
-        assert re.search(r"(\d+)\s*$", line)[1] == str(number), line
+        where = destinations(pdf)
+        height = float(pdf.pages[0].MediaBox[3])
+        for number in (3, 4):
+            words, lines = words_of(file, number), {}
+            for note in pdf.pages[number - 1].get("/Annots", []):
+                name = str(note.get("/Dest", note.get("/A", {}).get("/D", "")))
+                if name in where:  # the entry and its parts each have a rectangle: the widest is the entry
+                    box = [float(value) for value in note.Rect]
+                    lines[name] = max(lines.get(name, box), box, key=lambda b: b[2] - b[0])
+            for name, (x0, y0, x1, y1) in lines.items():
+                top, bottom = height - max(y0, y1), height - min(y0, y1)
+                inside = [text for text, x, y in words if x0 <= x <= x1 and top <= y <= bottom]
+                printed = [text for text in inside if text.isdigit()]
+                assert printed and printed[-1] == str(where[name]), (inside, where[name])
+                checked += 1
+    assert checked == entries
 
 
 def test_pdf_ua_finds_nothing(file):
@@ -105,6 +130,28 @@ def test_every_font_is_embedded(file):
     assert rows
     for row in rows:
         assert re.search(r"\s(yes|no)\s+(yes|no)\s+(yes|no)\s", row)[1] == "yes", row
+
+
+def test_no_line_breaks_early(file):
+    """A line inside a sentence ends only where the next word would not fit."""
+    listing = subprocess.run(["pdftotext", "-bbox-layout", str(file), "-"], capture_output=True, check=True).stdout
+    early, lines_seen = [], 0
+    for number, page in enumerate(etree.fromstring(listing).iter("{*}page"), 1):
+        for block in page.iter("{*}block"):
+            lines = [
+                [(word.text, float(word.get("xMin")), float(word.get("xMax"))) for word in line.iter("{*}word")]
+                for line in block.iter("{*}line")
+            ]
+            edge = max(line[-1][2] for line in lines)
+            for line, following in itertools.pairwise(lines):
+                lines_seen += 1
+                last, first = line[-1], following[0]
+                if last[0][-1] in ".:?!;" or not first[0][0].islower():
+                    continue  # another sentence, item or cell may begin here
+                if last[2] + 3 + first[2] - first[1] < edge - 4:
+                    early.append(f"page {number}: {' '.join(word[0] for word in line)} / {first[0]}")
+    assert lines_seen > 1000
+    assert not early, "\n".join(early)
 
 
 def test_no_text_outside_the_page(file):

@@ -68,7 +68,7 @@ def test_a_figure_keeps_its_source_line_and_its_words_as_description():
         '<figure class="figure"><svg aria-label="Short"><text>Yes</text></svg><details class="figure-text"><summary>In words</summary>'
         '<div class="block-body"><ul><li>One</li></ul><p>Source: our drawing.</p></div></details></figure>'
     )
-    compose._figures(tree, None)
+    compose._figures(tree, "text{}")
     assert tree.xpath('string(.//p[@class="figure-source"])') == "Source: our drawing."
     assert "One" in tree.xpath("string(.//svg/title)")
     assert not tree.xpath(".//details")

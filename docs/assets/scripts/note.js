@@ -18,6 +18,15 @@
       if (getComputedStyle(note).position === "absolute" && box.right > document.documentElement.clientWidth - 8) {
         holder.classList.add("note-end");
       }
+      /* In a table the note is fixed, or the table's scrolling would clip it: it goes where the pointer can reach it. */
+      if (holder.closest("td, th") && matchMedia("(min-width: 45em)").matches) {
+        const word = holder.getBoundingClientRect();
+        const below = word.bottom + box.height < innerHeight;
+        note.style.left = `${Math.max(8, Math.min(word.left, innerWidth - box.width - 24))}px`;
+        note.style.top = below ? `${word.bottom - 1}px` : "auto";
+        note.style.bottom = below ? "auto" : `${innerHeight - word.top - 1}px`;
+        note.style.transform = "none";
+      }
     });
   }
   let touched = null;
