@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from guidebook.series import Series
+from guidebook.series import Guide, Series
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -26,6 +26,12 @@ CHROMIUM_FLAGS = [
 @pytest.fixture(scope="session")
 def series() -> Series:
     return Series(ROOT)
+
+
+@pytest.fixture(scope="session", params=[guide.slug for guide in Series(ROOT).guides])
+def guide(request, series) -> Guide:
+    """Each guide in turn: what is promised of one is tested of all."""
+    return next(guide for guide in series.guides if guide.slug == request.param)
 
 
 @pytest.fixture(scope="session")

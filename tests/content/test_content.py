@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guidebook import addresses, rules
+from guidebook import addresses, register, rules
 from guidebook.problems import report
 from guidebook.source import parse
 
@@ -24,15 +24,29 @@ def test_no_problem_in_any_page(series):
     assert not problems, report(problems)
 
 
-def test_guide_one_has_the_parts_it_promises(series):
-    guide = series.guides[0]
+# What each guide promises: words that a reader reads, and at least so many of each part.
+PROMISES = {
+    "identification": {"words": (12_000, 18_000), "chapters": 10, "exercise": 10, "figure": 7, "checklist": 8, "experience": 8, "findings": 60, "sources": 35},
+}  # fmt: skip
+
+
+def test_the_guide_has_the_parts_it_promises(series, guide):
+    promise = PROMISES[guide.slug]
     chapters = [page for page in guide.chapters if not rules.is_about(page, series)]
     names = [block.name for page in chapters for block in page.blocks]
-    assert len(guide.chapters) == 10
-    assert names.count("figure") >= 7
-    assert sum(any(b.name == "experience" for b in page.blocks) for page in chapters) >= 8
-    assert names.count("checklist") >= 8
-    assert 12_000 <= sum(words_read(page) for page in guide.chapters) <= 18_000
+    assert len(guide.chapters) == promise["chapters"]
+    for name in ("exercise", "figure", "checklist"):
+        assert names.count(name) >= promise[name], name
+    assert sum(any(b.name == "experience" for b in page.blocks) for page in chapters) >= promise["experience"]
+    low, high = promise["words"]
+    assert low <= sum(words_read(page) for page in guide.chapters) <= high
+
+
+def test_the_guide_cites_widely_enough(series, guide):
+    evidence = register.load(series.root / "evidence")
+    found = [evidence.resolve(key) for key in series.cited(guide.chapters)]
+    assert len({finding.id for _, finding in found if finding}) >= PROMISES[guide.slug]["findings"]
+    assert len({source.key for source, _ in found}) >= PROMISES[guide.slug]["sources"]
 
 
 def test_home_asks_questions_that_chapters_answer(series):
@@ -57,9 +71,9 @@ def test_skeleton_is_a_chapter_that_passes_the_rules(series, project):
     assert not rules.check(Series(project))
 
 
-def test_syllables_stay_plain(series):
+def test_syllables_stay_plain(guide):
     """Flesch-Kincaid grade of the advice, which is what a reader must understand at once: 10 or lower."""
-    for page in series.guides[0].chapters:
+    for page in guide.chapters:
         text = "\n".join(page.lines[page.body_line - 1 :])
         text = re.sub(r"\[@[^\]]*\]|\[\[([^\]|]*)[^\]]*\]\]|^\s+\w+:.*$|^\|.*$|^/.*$|^#.*$", r"\1", text, flags=re.M)
         text = re.sub(r"\]\([^)]*\)", "", text)

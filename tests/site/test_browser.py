@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lxml import html
 
+from guidebook.series import url_of
+
 # What a practitioner types, and the chapter that must be among the first three.
 QUERIES = {
     "fishermen": "who-is-missed", "runaway maid": "who-is-missed", "scam centre": "who-is-missed",
@@ -21,16 +23,16 @@ QUERIES = {
     "hotline": "signs-and-screening", "referral": "after-identification", "deportation": "after-identification",
     "checklist": "into-practice", "ACTIP": "legal-obligations",
 }  # fmt: skip
-PAGES = (
-    "", "how-to-use/", "identification/", "identification/who-is-missed/", "identification/the-conversation/",
-    "identification/into-practice/", "identification/references/", "evidence/", "glossary/", "downloads/", "about/",
-    "accessibility/", "privacy/", "identification/print/",
-)  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def base(site, serve):
     return serve(site)
+
+
+@pytest.fixture(scope="module")
+def every_page(series) -> list[str]:
+    """The address of every page a reader can open, print pages and the page for lost readers included."""
+    pages = [url_of(series.by_path[path].path) for path in series.nav]
+    return [*pages, *(f"{guide.slug}/print/" for guide in series.guides), "404.html"]
 
 
 @pytest.fixture
@@ -57,11 +59,11 @@ def test_search_brings_the_right_chapter(page, base):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser, base, scheme):
+def test_axe_finds_nothing(browser, base, every_page, scheme):
     context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     found = []
-    for path in PAGES:
+    for path in every_page:
         page.goto(base + path)
         page.wait_for_timeout(150)
         for violation in Axe().run(page).response["violations"]:
@@ -70,12 +72,12 @@ def test_axe_finds_nothing(browser, base, scheme):
     assert not found, "\n".join(found)
 
 
-def test_no_console_error_and_no_foreign_request(page, base):
+def test_no_console_error_and_no_foreign_request(page, base, every_page):
     errors, foreign = [], []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", lambda request: foreign.append(request.url) if not request.url.startswith((base, "data:", "blob:")) else None)
-    for path in PAGES:
+    for path in every_page:
         page.goto(base + path)
         page.wait_for_timeout(100)
     assert not errors and not foreign
@@ -112,6 +114,34 @@ def test_copy_link_puts_the_short_address_on_the_clipboard(browser, base):
     context.close()
 
 
+FOCUSABLE = """[...document.querySelectorAll("a[href], button, select, input, summary, [tabindex='0']")]
+    .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}) && e.tabIndex >= 0 && !e.disabled && !e.closest("[inert]"))"""
+
+
+@pytest.mark.parametrize("path", ["", "identification/the-conversation/", "identification/into-practice/"])
+def test_keyboard_reaches_everything_in_order_and_shows_where_it_is(page, base, path):
+    page.goto(base + path)
+    page.evaluate(f"window.wanted = {FOCUSABLE}")
+    wanted = page.evaluate("window.wanted.map(e => e.outerHTML.slice(0, 90))")
+    assert len(wanted) > 20
+    reached, unseen = [], []
+    for _ in range(len(wanted) + 5):
+        page.keyboard.press("Tab")
+        place, outline = page.evaluate("""() => {
+            const e = document.activeElement, s = getComputedStyle(e);
+            return [window.wanted.indexOf(e), s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2];
+        }""")
+        if place in reached:
+            break
+        if place >= 0:
+            reached.append(place)
+            if not outline:
+                unseen.append(wanted[place])
+    assert not unseen, unseen[:3]
+    assert reached == sorted(reached), "focus jumps back"
+    assert not [wanted[n] for n in set(range(len(wanted))) - set(reached)]
+
+
 def test_citation_note_shows_on_focus_and_esc_puts_it_away(page, base):
     page.goto(f"{base}identification/who-is-missed/")
     cite = page.locator(".cite").first
@@ -121,6 +151,21 @@ def test_citation_note_shows_on_focus_and_esc_puts_it_away(page, base):
     assert note.is_visible() and len(note.inner_text()) > 40
     page.keyboard.press("Escape")
     assert not note.is_visible()
+
+
+def test_a_note_in_a_table_can_be_reached_with_the_mouse(page, base):
+    """The note stays while the pointer moves from the word into it (WCAG 1.4.13)."""
+    page.goto(f"{base}identification/legal-obligations/")
+    cite = page.locator("td .cite").first
+    cite.scroll_into_view_if_needed()
+    cite.hover()
+    note = cite.locator(".note")
+    assert note.is_visible()
+    word, box = cite.bounding_box(), note.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    assert abs(box["y"] - (word["y"] + word["height"])) < 4 or abs(box["y"] + box["height"] - word["y"]) < 4, "the note touches its word"
+    page.mouse.move(x, y, steps=12)
+    assert note.is_visible()
 
 
 def test_first_tap_shows_the_note_on_a_phone(browser, base):
@@ -135,10 +180,10 @@ def test_first_tap_shows_the_note_on_a_phone(browser, base):
     context.close()
 
 
-def test_nothing_is_wider_than_a_small_phone(browser, base):
+def test_nothing_is_wider_than_a_small_phone(browser, base, every_page):
     page = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
     wide = {}
-    for path in PAGES[:-1]:
+    for path in (path for path in every_page if not path.endswith("print/")):
         page.goto(base + path)
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 360:
