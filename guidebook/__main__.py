@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from guidebook import addresses, rules
+from guidebook import addresses, register, rules
 from guidebook.problems import report
 from guidebook.series import Series
 
@@ -32,7 +32,10 @@ def check(root: Path) -> int:
         print(report(problems))
         return 1
     words = sum(len(line.split()) for page in series.pages for line in page.lines)
+    evidence = register.load(root / "evidence")
+    checked = sum(1 for finding in evidence.findings.values() if finding.checked)
     print(f"{len(series.pages)} pages, about {words:,} words: no problems.")
+    print(f"{len(evidence.sources)} sources in the register, {checked:,} of their {len(evidence.findings):,} findings checked.")
     return 0
 
 
