@@ -141,6 +141,21 @@ def _with_short_names(label: str, form: str) -> str:
     return _SHORT_NAMES.sub(lambda match: form.format(name=match[0], short=SHORT_NAMES[match[0]]), label)
 
 
+# A work without an author is cited by the first words of its title (APA 8.14), not by all of it.
+TITLE_WORDS = 4
+
+
+def _title_label(source: Source) -> str:
+    title = source.title.strip("()[] ")
+    words = re.split(r"\s+", title)
+    short = " ".join(words[:TITLE_WORDS])
+    if "(" in short and ")" not in short:  # no bracket is left open
+        short = short.partition("(")[0]
+    short = short.rstrip(" ,:;")
+    marked = f"[{short} …]" if source.title_is_description else f"“{short} …”" if len(words) > TITLE_WORDS else f"“{title}”"
+    return f"{marked}, {source.year or 'n.d.'}"
+
+
 def _linked(entry: str) -> str:
     """Make the entry's own address a link; citeproc leaves it as text."""
     return re.sub(r"(https?://[^\s<]+?)(?=\.?(?:\s|<|$))", r'<a href="\1">\1</a>', entry)
@@ -172,6 +187,11 @@ def references(sources: tuple[Source, ...]) -> dict[str, Reference]:
             str(bibliography.cite(mark, lambda item: None)).strip()[1:-1] for mark in marks
         ]  # fmt: skip
         entries = dict(zip((item.key for item in bibliography.items), map(str, bibliography.bibliography()), strict=True))
+    # Without an author the style takes the publisher of a web page, else the whole title.
+    labels = [
+        html.escape(_title_label(source), quote=False) if not source.authors and not label.startswith(source.publisher or "\0") else label
+        for source, label in zip(sources, labels, strict=True)
+    ]
     by_label: dict[str, list[Source]] = {}
     for source, label in zip(sources, labels, strict=True):
         by_label.setdefault(label, []).append(source)

@@ -35,3 +35,10 @@ def test_a_person_has_no_short_name():
 def test_a_country_in_brackets_is_no_short_name():
     reference = references((source("a", "Independent Anti-Slavery Commissioner (United Kingdom)"),))["a"]
     assert reference.short == "Independent Anti-Slavery Commissioner (United Kingdom), 2012"
+
+
+def test_a_work_without_author_is_cited_by_the_first_words_of_its_title():
+    reference = references((source("a", title="Lost in Salvation: How the Current Systems Fail Survivors"),))["a"]
+    assert reference.label == "“Lost in Salvation: How …”, 2012"
+    toolkit = references((source("b", title="Victim Identification Toolkit (Hong Kong; serialised)"),))["b"]
+    assert toolkit.label == "“Victim Identification Toolkit …”, 2012"
