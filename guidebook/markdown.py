@@ -16,6 +16,7 @@ Blocks (`/// name | title`, options indented below) and what they become:
     figure         figure.figure           an SVG of the guide, inlined, with its text alternative
     references     ol.references           all that the guide cites
     evidence-library  div.library          all published sources
+    crosswalk      div.crosswalk           themes and articles to chapters, and back
     downloads      ul.downloads            each guide's PDF and print page, which exist only after the build
 """
 
@@ -32,7 +33,7 @@ from markdown.treeprocessors import Treeprocessor
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_html_identifier, type_integer, type_string
 
-from guidebook import citations, glossary, library, register
+from guidebook import citations, crosswalk, glossary, library, register
 from guidebook.series import Series, url_of
 from guidebook.source import CITATION, TERM
 
@@ -400,6 +401,16 @@ class EvidenceLibrary(Block):
         return library.build(parent, self.md.guidebook.project, self.md)
 
 
+class Crosswalk(Block):
+    """From each theme and article to the chapters that serve it, and back; see `guidebook.crosswalk`."""
+
+    NAME = "crosswalk"
+    ARGUMENT = False
+
+    def on_create(self, parent):
+        return crosswalk.build(parent, self.md.guidebook.project)
+
+
 class Downloads(Block):
     """Links to what the build makes after the pages: raw HTML, so that no builder looks for a source file."""
 
@@ -420,7 +431,7 @@ class Downloads(Block):
 
 BLOCKS = (
     AtAGlance, Experience, Caution, Scenario, Exercise, Facilitation, Notepad, Checklist, Figure,
-    References, EvidenceLibrary, Downloads,
+    References, EvidenceLibrary, Crosswalk, Downloads,
 )  # fmt: skip
 BLOCK_NAMES = tuple(block.NAME for block in BLOCKS)
 

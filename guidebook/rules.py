@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from guidebook import addresses, glossary, register
+from guidebook import addresses, crosswalk, glossary, register
 from guidebook.markdown import BLOCK_NAMES
 from guidebook.problems import Problem
 from guidebook.series import BLOCK_CODE, CHAPTER_CODE, CODED_BLOCKS, Series
@@ -20,7 +20,7 @@ from guidebook.source import SourceBlock, SourcePage
 
 # Front matter: what a chapter must say, and what any other page may.
 CHAPTER_FIELDS = {"code", "summary", "questions", "serves"}
-OPTIONAL_FIELDS = {"also", "search"}
+OPTIONAL_FIELDS = {"also", "search", "duties"}
 PAGE_FIELDS = {"code", "summary"}
 PAGE_OPTIONAL = {"also", "search", "template", "hide"}
 # Whom a chapter can serve: the professions of the series, in the words of the site.
@@ -114,12 +114,22 @@ def front_matter(page: SourcePage, series: Series) -> Faults:
             f"{page.code} does not begin with {guide.prefix}, the prefix of its guide.",
             f"Use {guide.prefix} and the chapter's number.",
         )
-    for name in ("questions", "serves", "also"):
+    for name in ("questions", "serves", "also", "duties"):
         if name in page.meta and not isinstance(page.meta[name], list):
             yield page.meta_lines.get(name, 1), f'"{name}" is not a list.', "Write one item a line, each after a dash."
     for role in page.meta.get("serves") or [] if isinstance(page.meta.get("serves"), list) else []:
         if role not in SERVES:
             yield page.meta_lines.get("serves", 1), f'"{role}" is not a profession we serve.', f"Choose from: {', '.join(SERVES)}."
+    duties = page.meta.get("duties") if isinstance(page.meta.get("duties"), list) else []
+    for duty in duties:
+        if duty not in crosswalk.BY_CODE:
+            yield page.meta_lines.get("duties", 1), f'"{duty}" is not in the crosswalk.', f"Choose from: {', '.join(crosswalk.BY_CODE)}."
+    if is_chapter(page, series) and not is_about(page, series) and not duties:
+        yield (
+            page.meta_lines.get("duties", 1),
+            "the chapter serves no theme or article of the crosswalk.",
+            'Add `duties: [ACWC 2]`, with the codes that fit (guidebook/crosswalk.py has them all).',
+        )
     if len(str(page.meta.get("summary", ""))) > 200:
         yield page.meta_lines.get("summary", 1), "the summary is longer than 200 characters.", "Shorten it."
 
@@ -231,6 +241,9 @@ def citations_checked(page: SourcePage, series: Series, evidence: register.Regis
 
 def terms_defined(page: SourcePage, series: Series) -> Faults:
     terms = glossary.load(series.docs)
+    for number, line in enumerate(page.lines, 1):
+        if line.startswith("|") and (bent := re.search(r"\[\[[^\]]*\|[^\]]*\]\]", line)):
+            yield number, f'"{bent[0]}" stands in a table, whose columns its bar would part.', "Write the term itself: [[presumed victim]]."
     for found in page.terms:
         if found.value.lower() not in terms:
             yield found.line, f'the term "{found.value}" is not in the glossary.', "Define it in docs/glossary.md, or remove the brackets."
@@ -385,4 +398,14 @@ def ledger_agrees(series: Series) -> list[Problem]:
     return addresses.problems(series)
 
 
-SERIES_RULES = (codes_unique, nav_complete, ledger_agrees)
+def crosswalk_whole(series: Series) -> list[Problem]:
+    """Every theme and article of the crosswalk is served by a chapter."""
+    served = {duty for guide in series.guides for page in guide.chapters for duty in crosswalk.of(page)}
+    return [
+        Problem("guidebook/crosswalk.py", 1, f'no chapter serves "{duty.code}" ({duty.title}).', "Name it under duties in a chapter that does.")
+        for duty in crosswalk.DUTIES
+        if duty not in served
+    ]
+
+
+SERIES_RULES = (codes_unique, nav_complete, ledger_agrees, crosswalk_whole)

@@ -42,6 +42,9 @@ CASES = {
     "missing field": (CHAPTER, "code: ID6\n", "", 'lacks "code"', "Add it"),
     "broken front matter": (CHAPTER, "summary: ", "summary: 'x: [", "not valid YAML", "skeletons/chapter.md"),
     "unknown profession": (CHAPTER, "serves: [social work", "serves: [wizardry", "not a profession", "Choose from"),
+    "unknown duty": (CHAPTER, "duties: [ACWC 2", "duties: [ACWC 7", '"ACWC 7" is not in the crosswalk', "Choose from"),
+    "chapter serves no duty": (CHAPTER, "duties: [ACWC 2, UN 6(3)]\n", "", "serves no theme or article", "Add `duties"),
+    "term bent inside a table": (CHAPTER, "| Do | Don't |\n", "| Do [[presumed victims|presumed victim]] | Don't |\n", "stands in a table", "Write the term itself"),
     "undefined term": (CHAPTER, "# Why people decline\n", "# Why people decline\n\nA [[made-up word]].\n", "not in the glossary", "Define it"),
     "absolute link to ourselves": (CHAPTER, "(after-identification.md)", "(https://practitioner-guides.example/identification/)", "absolute link", "Link to the .md file"),
     "banned term": (CHAPTER, "# Why people decline\n", "# Why people decline\n\nThe voiceless.\n", "a term we do not use", "listened"),
@@ -71,6 +74,13 @@ def test_mistake_is_told_with_place_and_cure(name, project):
     assert told, "\n".join(map(str, found)) or "nothing was found"
     place = told[0]
     assert place.line >= 1 and (project / place.file).exists()
+
+
+def test_a_theme_or_article_that_no_chapter_serves_is_told(project):
+    for page in (project / "docs").rglob("*.md"):
+        page.write_text(page.read_text(encoding="utf-8").replace("UN 6(6)", "UN 6(2)"), encoding="utf-8")
+    found = [p for p in rules.check(Series(project)) if 'no chapter serves "UN 6(6)"' in p.problem]
+    assert found and "Name it under duties" in found[0].cure
 
 
 def test_all_faults_come_in_one_report(project, capsys):

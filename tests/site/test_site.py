@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from lxml import html
 
-from guidebook import addresses, register
+from guidebook import addresses, crosswalk, register, rules
 
 
 def tree_of(file):
@@ -87,6 +87,16 @@ def test_library_shows_checked_findings_and_nothing_else(site, series):
     for link in tree.xpath("//article[@class='source']//a/@href"):
         assert not link.startswith("http") or link in own, f"{link} is no source's own address"
     assert "seen_at" not in text
+
+
+def test_crosswalk_leads_from_each_text_to_chapters_and_back(site, series):
+    tree = tree_of(site / "crosswalk" / "index.html")
+    rows = tree.xpath("//div[@class='crosswalk']//tr[@id]")
+    assert len(rows) == len(crosswalk.DUTIES)
+    assert all(row.xpath("./td[3]//a[@href]") for row in rows), "a theme or article without a chapter"
+    back = {link.text_content().split()[0] for link in tree.xpath("//h2[@id='from-each-chapter']/following::table[1]//td[1]//a")}
+    chapters = {page.code for guide in series.guides for page in guide.chapters if not rules.is_about(page, series)}
+    assert back == chapters
 
 
 def test_citation_note_holds_the_finding(site, series, guide):
