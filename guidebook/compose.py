@@ -183,6 +183,9 @@ def _figures(article, drawing_style: str) -> None:
                 details.addprevious(line)
             _drop(details)
         for drawing in figure.xpath(".//svg"):
+            _, _, width, height = (float(value) for value in drawing.get("viewbox", drawing.get("viewBox")).split())
+            # As wide as the column allows, and never taller than a page holds beside its title and source line.
+            drawing.set("style", f"width:{min(DRAWING_WIDTH, DRAWING_HEIGHT * width / height):.1f}mm")
             style = etree.SubElement(drawing, "style")
             style.text = drawing_style
             drawing.insert(0, style)
@@ -197,6 +200,9 @@ DRAWING_STYLE = (
     ".line,.arrow{fill:none;stroke:%(ink)s;stroke-width:1.75}.dashed{stroke-dasharray:5 4}"
     ".head,.dot{fill:%(ink)s}"
 )
+
+
+DRAWING_WIDTH, DRAWING_HEIGHT = 104, 195  # millimetres on A4
 
 
 def _drawing_style(series: Series, guide: Guide) -> str:

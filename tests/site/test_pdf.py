@@ -127,8 +127,9 @@ def test_every_font_is_embedded(file):
         assert re.search(r"\s(yes|no)\s+(yes|no)\s+(yes|no)\s", row)[1] == "yes", row
 
 
-def test_no_line_breaks_early(file):
-    """A line inside a sentence ends only where the next word would not fit."""
+def test_no_line_breaks_early(file, document):
+    """A line inside a sentence ends only where the next word would not fit. (Lines of a drawing are its author's.)"""
+    drawn = {" ".join(t.text_content().split()) for t in document.xpath("//figure//*[local-name()='text']")}
     listing = subprocess.run(["pdftotext", "-bbox-layout", str(file), "-"], capture_output=True, check=True).stdout
     early, lines_seen = [], 0
     for number, page in enumerate(etree.fromstring(listing).iter("{*}page"), 1):
@@ -141,12 +142,25 @@ def test_no_line_breaks_early(file):
             for line, following in itertools.pairwise(lines):
                 lines_seen += 1
                 last, first = line[-1], following[0]
-                if last[0][-1] in ".:?!;" or not first[0][0].islower():
+                words = " ".join(word[0] for word in line)
+                if last[0][-1] in ".:?!;" or not first[0][0].islower() or words in drawn:
                     continue  # another sentence, item or cell may begin here
-                if last[2] + 3 + first[2] - first[1] < edge - 4:
-                    early.append(f"page {number}: {' '.join(word[0] for word in line)} / {first[0]}")
+                end = first[2]
+                for word in following[1:]:  # a ligature parts a word in the listing: put it together again
+                    if word[1] - end > 1:
+                        break
+                    end = word[2]
+                if last[2] + 3 + end - first[1] < edge - 4:
+                    early.append(f"page {number}: {words} / {first[0]}")
     assert lines_seen > 1000
     assert not early, "\n".join(early)
+
+
+def test_words_can_be_searched_and_read_aloud(page_texts):
+    """No word lost letters to a ligature without a text of its own ("tra icking")."""
+    text = " ".join(page_texts)
+    assert text.count("raffick") > 50
+    assert not re.findall(r"\b[Tt]ra icking\b|\btra icked\b|\bo ice\b|\be ective\b", text)
 
 
 def test_no_text_outside_the_page(file):
@@ -155,6 +169,24 @@ def test_no_text_outside_the_page(file):
     for match in re.finditer(r'xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">([^<]*)', boxes):
         x0, y0, x1, y1 = map(float, match.groups()[:4])
         assert x0 >= 0 and y0 >= 0 and x1 <= width and y1 <= height, match[5]
+
+
+def test_each_figure_stands_whole_on_one_page(document, page_texts):
+    """Its code, the end of its title and its last label are on the same page."""
+    parted = []
+    for figure in document.xpath("//figure[@data-code]"):
+        title = figure.xpath("string(./figcaption/p[@class='block-title'])").split()[-1]
+        labels = [" ".join(t.text_content().split()) for t in figure.xpath(".//*[local-name()='text']")]
+        last = next(label for label in reversed(labels) if label).split()[-1]
+        if not any(figure.get("data-code") in text and title in text and last in text for text in page_texts):
+            parted.append(figure.get("data-code"))
+    assert not parted
+
+
+def test_no_page_holds_a_few_left_over_lines(page_texts):
+    """A chapter does not end with a page that holds its last list of links and nothing to write in."""
+    thin = [n for n, text in enumerate(page_texts, 1) if "Where to go next" in text and len(text.split()) < 45 and "Notepad" not in text]
+    assert not thin, thin
 
 
 def test_each_checklist_stands_whole_on_one_page(guide, page_texts):

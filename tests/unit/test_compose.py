@@ -65,13 +65,14 @@ def test_notes_for_facilitators_move_out_and_leave_a_pointer():
 
 def test_a_figure_keeps_its_source_line_and_its_words_as_description():
     tree = article(
-        '<figure class="figure"><svg aria-label="Short"><text>Yes</text></svg><details class="figure-text"><summary>In words</summary>'
+        '<figure class="figure"><svg viewBox="0 0 400 1000" aria-label="Short"><text>Yes</text></svg><details class="figure-text"><summary>In words</summary>'
         '<div class="block-body"><ul><li>One</li></ul><p>Source: our drawing.</p></div></details></figure>'
     )
     compose._figures(tree, "text{}")
     assert tree.xpath('string(.//p[@class="figure-source"])') == "Source: our drawing."
     assert "One" in tree.xpath("string(.//svg/title)")
     assert not tree.xpath(".//details")
+    assert tree.xpath("string(.//svg/@style)") == "width:78.0mm", "a tall drawing is narrowed to fit its page"
 
 
 def test_a_heading_goes_with_the_checklist_that_it_opens():
