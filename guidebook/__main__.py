@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from guidebook import addresses, register, rules
@@ -72,8 +73,11 @@ def pdf(root: Path, out: Path) -> int:
     series = Series(root)
     _clock(series)
     try:
-        for guide in series.guides:
-            build_pdf(series, guide, out)
+        documents = [*series.guides, series.whole] if len(series.guides) > 1 else series.guides
+        # Two at a time: a rendering keeps one core busy. The longest first, so that none is waited for at the end.
+        with ProcessPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
+            for done in [pool.submit(build_pdf, series, guide, out) for guide in reversed(documents)]:
+                done.result()
     except PrintError as error:
         print(error)
         return 1

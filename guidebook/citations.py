@@ -161,7 +161,7 @@ def _linked(entry: str) -> str:
     return re.sub(r"(https?://[^\s<]+?)(?=\.?(?:\s|<|$))", r'<a href="\1">\1</a>', entry)
 
 
-def _sort_key(entry: str) -> str:
+def sort_key(entry: str) -> str:
     """Letters and figures only, so that marks and markup do not decide the order."""
     text = re.sub(r"[^\w\s]", "", html.unescape(re.sub(r"<[^>]+>", "", entry)))
     return " ".join(text.split()).casefold()
@@ -212,5 +212,5 @@ def references(sources: tuple[Source, ...]) -> dict[str, Reference]:
                         entry = entry.replace(form, f"[{shown}]", 1)
                         break
             result.append(Reference(source.key, text, _linked(entry)))
-    result.sort(key=lambda r: _sort_key(r.entry))
+    result.sort(key=lambda r: sort_key(r.entry))
     return {reference.key: reference for reference in result}

@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from lxml import etree, html
 
 from guidebook import glossary
+from guidebook.citations import sort_key
 from guidebook.series import Guide, Series, url_of
 from guidebook.source import SourcePage
 
@@ -40,6 +41,8 @@ class Chapter:
     questions: list[str]
     short: str
     qr: str
+    guide: Guide  # whose chapter it is: the document of the whole series holds all guides'
+    duties: list[str]
     body: str = ""
     sections: list[tuple[str, str]] = field(default_factory=list)  # (id, title) of its second-level headings
 
@@ -105,19 +108,19 @@ def _new_id(page: SourcePage, old: str) -> str:
 
 
 def compose(series: Series, guide: Guide, site: Path, template: Path | None = None, sheet: str = "") -> str:
-    """The whole guide as one HTML document.
+    """The whole guide as one HTML document; with `series.whole`, all guides as one.
 
     `site` is a built site; `sheet` is the address of the style sheet to link. Links to other pages of the guide
     become links inside the document, links to the rest of the site become short addresses.
     Raises PrintError for a link that leads nowhere in print, or an id used twice.
     """
     terms = glossary.load(series.docs)
-    drawing_style = _drawing_style(series, guide)
     used_terms: dict[str, str] = {}
     notes: list[Note] = []
     chapters: list[Chapter] = []
-    references = ""
+    references: dict[str, html.HtmlElement] = {}
     for page in guide.pages:
+        owner = series.guide_of(page)
         article = _article(site, page)
         for path in SCREEN_ONLY:
             for element in article.xpath(path):
@@ -125,7 +128,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
         for heading in article.xpath(".//h1"):
             _drop(heading)
         words = len(article.text_content().split())
-        _figures(article, drawing_style)
+        _figures(article, _drawing_style(series, owner))
         _paper_forms(article)
         _checklist_headings(article)
         _space_before_citations(article)
@@ -138,8 +141,8 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
         _links(article, page, guide, series, used_terms, terms)
         sections = [(h.get("id"), h.text_content().strip()) for h in article.xpath(".//h2[@id]")]
         body = _inner(article).strip()
-        if page not in guide.chapters:
-            references = body
+        if page not in guide.chapters:  # a reference list: several guides' lists become one
+            references |= {item.get("id"): item for item in article.xpath('.//ul[@class="reference-list"]/li')}
             continue
         short = f"{series.site_url}go/{page.code.lower()}/"
         chapters.append(
@@ -147,7 +150,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
                 code=page.code, id=_prefix(page), title=page.title, summary=str(page.meta.get("summary", "")),
                 serves=list(page.meta.get("serves") or []), minutes=max(1, round(words / 200)),
                 questions=list(page.meta.get("questions") or []), short=re.sub(r"^https?://|/$", "", short),
-                qr=qr_svg(short), body=body, sections=sections,
+                qr=qr_svg(short), guide=owner, duties=list(page.meta.get("duties") or []), body=body, sections=sections,
             )
         )  # fmt: skip
     chosen = [terms[name] for name in sorted(used_terms)]
@@ -155,13 +158,20 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
         loader=FileSystemLoader(template or series.root / "overrides"), autoescape=select_autoescape(["html"])
     )
     document = environment.get_template("print.html").render(
-        series=series.config["site_name"], guide=guide, guides=series.guides, chapters=chapters, references=references, notes=notes,
+        series=series.config["site_name"], guide=guide, guides=series.guides, chapters=chapters, references=_reference_list(references), notes=notes,
         terms=chosen, edition=series.edition, site_url=series.site_url, sheet=sheet,
         year=series.edition[:4], address=re.sub(r"^https?://|/$", "", series.site_url),
         qr_home=qr_svg(f"{series.site_url}{guide.slug}/"),
     )  # fmt: skip
     _verify(document, guide)
     return document
+
+
+def _reference_list(items: dict[str, html.HtmlElement]) -> str:
+    """The references once each, in the order that citations.references gives a list."""
+    ordered = sorted(items.values(), key=lambda item: sort_key(_inner(item)))
+    entries = "".join(html.tostring(item, encoding="unicode", with_tail=False) for item in ordered)
+    return f'<ul class="reference-list">{entries}</ul>'
 
 
 def _figures(article, drawing_style: str) -> None:
@@ -209,8 +219,8 @@ def _drawing_style(series: Series, guide: Guide) -> str:
     """The style of a guide's drawings, in the colour roles that print.css gives to paper and to this guide."""
     sheet = (series.docs / "assets" / "styles" / "print.css").read_text(encoding="utf-8")
     roles: dict[str, str] = {}
-    for rule in (r":root\s*\{(.*?)\}", rf'html\[data-guide="{guide.slug}"\]\s*\{{(.*?)\}}'):
-        for body in re.findall(rule, sheet, flags=re.S):
+    for rule in (r":root\s*\{(.*?)\}", rf'^\[data-guide="{guide.slug}"\]\s*\{{(.*?)\}}'):
+        for body in re.findall(rule, sheet, flags=re.S | re.M):
             roles |= dict(re.findall(r"--([\w-]+):\s*(#[0-9a-fA-F]+)", body))
     return DRAWING_STYLE % roles
 

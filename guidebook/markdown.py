@@ -423,6 +423,8 @@ class Downloads(Block):
             f'<a href="../{guide.slug}/print/">print it from the browser</a></li>'
             for guide in self.md.guidebook.project.series.guides
         ]
+        if len(items) > 1:
+            items.append('<li><a href="series.pdf">All guides in one volume (PDF)</a>: one contents, one list of words, one list of references</li>')
         items.append('<li><a href="../print_page/">The whole series on one long page</a></li>')
         box = _el(parent, "div", "downloads")
         box.text = self.md.htmlStash.store(f"<ul>{''.join(items)}</ul>")

@@ -89,6 +89,12 @@ class Series:
                 )
         return found
 
+    @cached_property
+    def whole(self) -> Guide:
+        """All guides as one document: their pages one after another, in a guide's clothes."""
+        pages = tuple(page for guide in self.guides for page in guide.pages)
+        return Guide("series", "", 0, "The guides in one volume", "Series", pages)
+
     def guide_of(self, page: SourcePage) -> Guide | None:
         return next((guide for guide in self.guides if page.path.parts[0] == guide.slug), None)
 
