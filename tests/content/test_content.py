@@ -29,6 +29,7 @@ PROMISES = {
     "identification": {"words": (12_000, 18_000), "chapters": 10, "exercise": 10, "figure": 7, "checklist": 8, "experience": 8, "findings": 60, "sources": 35},
     "protection": {"words": (15_000, 24_000), "chapters": 13, "exercise": 15, "figure": 8, "checklist": 9, "experience": 9, "findings": 80, "sources": 45},
     "reintegration": {"words": (15_000, 24_000), "chapters": 14, "exercise": 16, "figure": 8, "checklist": 10, "experience": 10, "findings": 80, "sources": 40},
+    "children": {"words": (15_000, 24_000), "chapters": 14, "exercise": 16, "figure": 8, "checklist": 12, "experience": 9, "findings": 80, "sources": 45},
 }  # fmt: skip
 
 
