@@ -131,7 +131,6 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
         _figures(article, _drawing_style(series, owner))
         _paper_forms(article)
         _checklist_headings(article)
-        _space_before_citations(article)
         notes += _facilitation(article, page)
         for section in article.xpath(".//section[@aria-label]"):  # one page holds all chapters: say whose it is
             if not section.get("data-code"):
@@ -139,6 +138,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
                 section.set("aria-label", f"{page.code}, {number}. {section.get('aria-label')}")
         _ids(article, page)
         _links(article, page, guide, series, used_terms, terms)
+        _space_before_inlines(article)
         sections = [(h.get("id"), h.text_content().strip()) for h in article.xpath(".//h2[@id]")]
         body = _inner(article).strip()
         if page not in guide.chapters:  # a reference list: several guides' lists become one
@@ -255,21 +255,28 @@ def _checklist_headings(article) -> None:
             before.set("class", f"{before.get('class', '')} before-checklist".strip())
 
 
-def _space_before_citations(article) -> None:
-    """Move the space before a citation into it.
+def _space_before_inlines(article) -> None:
+    """Move the space before an inline element into a span with it.
 
     WeasyPrint 70 breaks a line far too early where a space at the end of a text meets an inline element that
     cannot begin on the same line ("contracts" stood alone on a line of its own).
     """
-    for cites in article.xpath('.//span[contains(concat(" ", @class, " "), " cites ")]'):
-        before, parent = cites.getprevious(), cites.getparent()
+    inlines = './/*[self::span[contains(@class, "cites") or contains(@class, "term")] or self::strong or self::em or self::a]'
+    for inline in article.xpath(inlines):
+        if inline.xpath('ancestor::*[contains(@class, "block-head")]') or inline.getparent().tag not in ("p", "li", "td", "dd", "span"):
+            continue
+        before, parent = inline.getprevious(), inline.getparent()
         text = (before.tail if before is not None else parent.text) or ""
-        if text != text.rstrip():
-            if before is not None:
-                before.tail = text.rstrip()
-            else:
-                parent.text = text.rstrip()
-            cites.text = f" {cites.text or ''}"
+        if not text.strip() or text == text.rstrip():
+            continue
+        if before is not None:
+            before.tail = text.rstrip()
+        else:
+            parent.text = text.rstrip()
+        holder = html.Element("span")
+        holder.text, holder.tail, inline.tail = " ", inline.tail, None
+        inline.addprevious(holder)
+        holder.append(inline)
 
 
 def _facilitation(article, page: SourcePage) -> list[Note]:

@@ -100,7 +100,7 @@ def build(parent: etree.Element, project) -> etree.Element:
     for prefix, title in TEXTS.items():
         _add(box, "h2", title, id=f"from-{prefix.lower()}")
         law = prefix != "ACWC"
-        body = _table(box, ("Article", "What it holds, as read", "Chapters") if law else ("Theme", "", "Chapters"))
+        body = _table(box, ("Article", "What it holds, as read", "Chapters") if law else ("Theme", "What it covers", "Chapters"))
         for duty in (duty for duty in DUTIES if duty.code.startswith(f"{prefix} ")):
             row = _add(body, "tr", id=duty.anchor)
             _add(row, "td", duty.code.removeprefix(f"{prefix} "))

@@ -320,6 +320,14 @@ def images_described(page: SourcePage, series: Series) -> Faults:
             yield block.line, "the figure has no text alternative.", "Say inside the block, in words, what the figure shows."
 
 
+def table_heads(page: SourcePage, series: Series) -> Faults:
+    """A head cell says what its column holds: who listens to a table hears it at each cell."""
+    for number, (line, following) in enumerate(zip(page.lines, page.lines[1:], strict=False), 1):
+        if line.startswith("|") and re.fullmatch(r"\|(?:\s*:?-+:?\s*\|)+", following.strip()):
+            if any(not cell.strip() for cell in line.strip().strip("|").split("|")):
+                yield number, "a table has an empty head cell.", "Say in a word what the column holds: Who, When, Question."
+
+
 def words(page: SourcePage, series: Series) -> Faults:
     # The glossary may name a word in order to explain why the guides avoid it.
     if page.path.name == "glossary.md":
@@ -344,7 +352,7 @@ def experience_unquoted(page: SourcePage, series: Series) -> Faults:
 
 PAGE_RULES = (
     front_matter, headings, blocks_known, block_ids, chapter_parts, terms_defined, links_resolve,
-    images_described, words, experience_unquoted,
+    images_described, table_heads, words, experience_unquoted,
 )  # fmt: skip
 
 

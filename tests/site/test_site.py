@@ -10,6 +10,7 @@ import pytest
 from lxml import html
 
 from guidebook import addresses, crosswalk, register, rules
+from guidebook.series import url_of
 
 
 def tree_of(file):
@@ -103,7 +104,7 @@ def test_citation_note_holds_the_finding(site, series, guide):
     evidence = register.load(series.root / "evidence")
     page = next(p for p in guide.chapters if p.citations)
     key = next(c.value for c in page.citations if evidence.resolve(c.value)[1])
-    tree = tree_of(site / page.path.with_suffix("") / "index.html")
+    tree = tree_of(site / url_of(page.path) / "index.html")
     cite = tree.xpath(f"//*[@id='cite-{key}']")[0]
     link = cite.xpath("./a")[0]
     note = tree.xpath(f"//*[@id='{link.get('aria-describedby')}']")[0]
@@ -119,7 +120,7 @@ def test_pages_ask_nothing_of_other_sites(pages, site):
 
 def test_notes_for_facilitators_and_figures_are_there_without_script(site, guide):
     for page in guide.chapters:
-        tree = tree_of(site / page.path.with_suffix("").as_posix().removesuffix("index") / "index.html")
+        tree = tree_of(site / url_of(page.path) / "index.html")
         exercises = [b for b in page.blocks if b.name == "exercise"]
         assert len(tree.xpath("//section[@class='exercise']//details[@class='facilitation']")) == len(exercises)
         for figure in tree.xpath("//figure[@class='figure']"):
