@@ -151,6 +151,16 @@ def headings(page: SourcePage, series: Series) -> Faults:
         level = heading.level
 
 
+def sections_filled(page: SourcePage, series: Series) -> Faults:
+    """A heading has something under it: text, a block, or a heading below its own level."""
+    ends = [*(h.line for h in page.headings[1:]), len(page.lines) + 1]
+    following = [*page.headings[1:], None]
+    for heading, end, after in zip(page.headings, ends, following, strict=True):
+        empty = not any(line.strip() for line in page.lines[heading.line : end - 1])
+        if empty and (after is None or after.level <= heading.level):
+            yield heading.line, f'nothing stands under the heading "{heading.text}".', "Write the section, or remove its heading."
+
+
 def blocks_known(page: SourcePage, series: Series) -> Faults:
     for block in page.blocks:
         if block.name not in BLOCK_NAMES:
@@ -351,7 +361,7 @@ def experience_unquoted(page: SourcePage, series: Series) -> Faults:
 
 
 PAGE_RULES = (
-    front_matter, headings, blocks_known, block_ids, chapter_parts, terms_defined, links_resolve,
+    front_matter, headings, sections_filled, blocks_known, block_ids, chapter_parts, terms_defined, links_resolve,
     images_described, table_heads, words, experience_unquoted,
 )  # fmt: skip
 

@@ -46,6 +46,7 @@ CASES = {
     "chapter serves no duty": (CHAPTER, "duties: [ACWC 2, UN 6(3)]\n", "", "serves no theme or article", "Add `duties"),
     "term bent inside a table": (CHAPTER, "| Do | Don't |\n", "| Do [[presumed victims|presumed victim]] | Don't |\n", "stands in a table", "Write the term itself"),
     "empty head of a column": (CHAPTER, "| Do | Don't |\n", "| | Don't |\n", "empty head cell", "Say in a word"),
+    "empty section": (CHAPTER, "## What gets in the way\n", "## Nothing here\n\n## What gets in the way\n", 'nothing stands under the heading "Nothing here"', "remove its heading"),
     "undefined term": (CHAPTER, "# Why people decline\n", "# Why people decline\n\nA [[made-up word]].\n", "not in the glossary", "Define it"),
     "absolute link to ourselves": (CHAPTER, "(after-identification.md)", "(https://practitioner-guides.example/identification/)", "absolute link", "Link to the .md file"),
     "banned term": (CHAPTER, "# Why people decline\n", "# Why people decline\n\nThe voiceless.\n", "a term we do not use", "listened"),
