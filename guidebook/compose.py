@@ -78,7 +78,7 @@ def _article(site: Path, page: SourcePage) -> html.HtmlElement:
 # What the theme and the site add to a page, and paper does not need.
 SCREEN_ONLY = (
     './/*[contains(concat(" ", @class, " "), " note ")]', './/*[contains(@class, "chapter-opener")]',
-    './/*[contains(@class, "chapter-eyebrow")]', './/*[contains(@class, "search-words")]',
+    './/*[contains(@class, "chapter-eyebrow")]',
     './/*[contains(@class, "headerlink")]', './/*[contains(@class, "md-content__button")]',
     './/aside', './/form', './/script', './/*[contains(@class, "reference-library")]',
     './/*[contains(@class, "md-source-file")]',

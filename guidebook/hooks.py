@@ -6,7 +6,6 @@ does not: short addresses and print pages. Everything it calls works without MkD
 
 from __future__ import annotations
 
-import html
 import logging
 import os
 from pathlib import Path
@@ -34,18 +33,24 @@ def on_pre_build(config) -> None:
         raise PluginError(f"The content has faults.\n{report(problems)}")
 
 
+def on_page_markdown(markdown: str, page, config, files) -> str:
+    """Let search find a chapter by the questions it answers and the words its readers use for its topic.
+
+    As tags, which Material's search weighs above any text; the theme shows them nowhere (see base.css).
+    """
+    words = [*(page.meta.get("questions") or []), *(page.meta.get("also") or [])]
+    if words:
+        page.meta["tags"] = [str(word) for word in words]
+    return markdown
+
+
 def on_page_content(content: str, page, config, files) -> str:
-    """Let search find a chapter by the questions it answers and the words its readers use for its topic."""
+    """Count the minutes that a page takes to read."""
     # Reading time: 200 words a minute of what stands on the page, the notes at citations not counted.
     tree = lxml.html.fromstring(f"<div>{content}</div>")
     for note in tree.xpath('.//*[contains(concat(" ", @class, " "), " note ")]'):
         note.drop_tree()
     page.meta["minutes"] = max(1, round(len(tree.text_content().split()) / 200))
-    words = [*(page.meta.get("questions") or []), *(page.meta.get("also") or [])]
-    if words:
-        # Right under the title, so that the words count for the chapter and not for its last section.
-        hidden = f'<p class="search-words" hidden>{html.escape(" · ".join(map(str, words)))}</p>'
-        content = content.replace("</h1>", f"</h1>\n{hidden}", 1)
     return content
 
 
