@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from guidebook import addresses, register, rules
@@ -50,6 +51,23 @@ def test_the_guide_cites_widely_enough(series, guide):
     found = [evidence.resolve(key) for key in series.cited(guide.chapters)]
     assert len({finding.id for _, finding in found if finding}) >= PROMISES[guide.slug]["findings"]
     assert len({source.key for source, _ in found}) >= PROMISES[guide.slug]["sources"]
+
+
+def sequences(guide, length: int = 10) -> set[tuple[str, ...]]:
+    """All runs of ten words that a reader meets in one chapter of a guide."""
+    found = set()
+    for page in guide.chapters:
+        words = [word.lower() for word in SCREEN_WORDS.findall(NOT_READ.sub("", "\n".join(page.lines[page.body_line - 1 :])))]
+        found |= {tuple(words[n : n + length]) for n in range(len(words) - length + 1)}
+    return found
+
+
+def test_guides_repeat_no_more_than_lets_each_stand_alone(series):
+    """Fewer than one in fifty runs of ten words stand in another guide too."""
+    runs = {guide.slug: sequences(guide) for guide in series.guides}
+    for one, other in itertools.combinations(runs, 2):
+        shared = len(runs[one] & runs[other]) / min(len(runs[one]), len(runs[other]))
+        assert shared < 0.02, (one, other, f"{shared:.1%}")
 
 
 def test_home_asks_questions_that_chapters_answer(series):
