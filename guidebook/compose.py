@@ -189,6 +189,9 @@ def _figures(article, drawing_style: str) -> None:
             if source:
                 line = copy.deepcopy(source[0])
                 line.set("class", "figure-source")
+                for cites in line.xpath('./span[@class="cites"]'):  # "Source: (Kiss et al., 2015)." needs no brackets
+                    if (line.text or "").strip() == "Source:" and cites.getprevious() is None and len(cites):
+                        cites.text, cites[-1].tail = "", (cites[-1].tail or "").removesuffix(")")
                 line.tail = None
                 details.addprevious(line)
             _drop(details)
@@ -261,7 +264,7 @@ def _space_before_inlines(article) -> None:
     WeasyPrint 70 breaks a line far too early where a space at the end of a text meets an inline element that
     cannot begin on the same line ("contracts" stood alone on a line of its own).
     """
-    inlines = './/*[self::span[contains(@class, "cites") or contains(@class, "term")] or self::strong or self::em or self::a]'
+    inlines = './/*[self::span[contains(@class, "cites") or contains(@class, "term")] or self::strong or self::em or self::i or self::a]'
     for inline in article.xpath(inlines):
         if inline.xpath('ancestor::*[contains(@class, "block-head")]') or inline.getparent().tag not in ("p", "li", "td", "dd", "span"):
             continue
