@@ -35,7 +35,7 @@ CSL_TYPES = {
 }
 # "Journal, 12(3), 45-67" in the register's container: volume, issue and pages have their own CSL fields.
 VOLUME = re.compile(r"^(?P<title>.+?),? (?P<volume>\d+)(?:\s?\((?P<issue>[^)]+)\))?(?:[,:] ?(?P<page>[\w.–-]+))?$")
-CORPORATE = re.compile(r"\b(Ministry|Department|Division|Office|Commission|Council|Committee|Association|Society)\b")
+CORPORATE = re.compile(r"\b(Ministry|Department|Division|Office|Commission|Council|Committee|Association|Society|Rapporteur)\b")
 
 
 @dataclass(frozen=True)

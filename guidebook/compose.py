@@ -8,6 +8,7 @@ element, and composition refuses to finish with a dead link: it names the page a
 from __future__ import annotations
 
 import copy
+import datetime
 import posixpath
 import re
 from dataclasses import dataclass, field
@@ -130,6 +131,8 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
         words = len(article.text_content().split())
         _figures(article, _drawing_style(series, owner))
         _paper_forms(article)
+        for table in article.xpath(".//table[count(.//tr) <= 8]"):
+            table.set("class", "short-table")
         _checklist_headings(article)
         notes += _facilitation(article, page)
         for section in article.xpath(".//section[@aria-label]"):  # one page holds all chapters: say whose it is
@@ -159,7 +162,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
     )
     document = environment.get_template("print.html").render(
         series=series.config["site_name"], guide=guide, guides=series.guides, chapters=chapters, references=_reference_list(references), notes=notes,
-        terms=chosen, edition=series.edition, site_url=series.site_url, sheet=sheet,
+        terms=chosen, edition_day=_day(series.edition), site_url=series.site_url, sheet=sheet,
         year=series.edition[:4], address=re.sub(r"^https?://|/$", "", series.site_url),
         qr_home=qr_svg(f"{series.site_url}{guide.slug}/"),
     )  # fmt: skip
@@ -167,8 +170,18 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
     return document
 
 
+def _day(date: str) -> str:
+    """An ISO date as a person writes it: 2026-11-24 -> 24 November 2026."""
+    day = datetime.date.fromisoformat(date)
+    return f"{day.day} {day:%B %Y}"
+
+
 def _reference_list(items: dict[str, html.HtmlElement]) -> str:
     """The references once each, in the order that citations.references gives a list."""
+    for link in (link for item in items.values() for link in item.xpath(".//a") if (link.text or "").startswith("http")):
+        # An address may part after a slash or a sign; a part longer than a line is wide gives way inside too.
+        parted = re.sub(r"(?<=[\w.])([/?=&%_-])(?=\w)", "\\1\u200b", link.text)
+        link.text = re.sub(r"([^\u200b]{36})(?=[^\u200b]{6})", "\\1\u200b", parted)
     ordered = sorted(items.values(), key=lambda item: sort_key(_inner(item)))
     entries = "".join(html.tostring(item, encoding="unicode", with_tail=False) for item in ordered)
     return f'<ul class="reference-list">{entries}</ul>'
@@ -264,13 +277,13 @@ def _space_before_inlines(article) -> None:
     WeasyPrint 70 breaks a line far too early where a space at the end of a text meets an inline element that
     cannot begin on the same line ("contracts" stood alone on a line of its own).
     """
-    inlines = './/*[self::span[contains(@class, "cites") or contains(@class, "term")] or self::strong or self::em or self::i or self::a]'
+    inlines = './/*[self::span[contains(@class, "cites") or contains(@class, "term") or @class="short"] or self::strong or self::em or self::i or self::a]'
     for inline in article.xpath(inlines):
         if inline.xpath('ancestor::*[contains(@class, "block-head")]') or inline.getparent().tag not in ("p", "li", "td", "dd", "span"):
             continue
         before, parent = inline.getprevious(), inline.getparent()
         text = (before.tail if before is not None else parent.text) or ""
-        if not text.strip() or text == text.rstrip():
+        if text == text.rstrip() or (not text.strip() and before is None):
             continue
         if before is not None:
             before.tail = text.rstrip()
@@ -349,8 +362,8 @@ def _links(article, page, guide: Guide, series: Series, used_terms: dict, terms:
         short = f"{series.site_url}go/{target.code.lower()}/"
         link.set("href", short)
         shown = html.Element("span", {"class": "short"})
-        shown.text = f" ({re.sub(r'^https?://|/$', '', short)})"
-        shown.tail, link.tail = link.tail, None
+        shown.text = f"({re.sub(r'^https?://|/$', '', short)})"
+        shown.tail, link.tail = link.tail, " "  # the line may part here, and not in the address
         link.addnext(shown)
 
 
