@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from markdown.util import AtomicString
 
+from guidebook.elements import add, add_links
 from guidebook.source import SourcePage
 
 
@@ -71,55 +72,39 @@ def of(page: SourcePage) -> list[Duty]:
     return [duty for duty in DUTIES if duty.code in named]
 
 
-def _add(parent: etree.Element, tag: str, text: str = "", **attributes: str) -> etree.Element:
-    element = etree.SubElement(parent, tag, {name.rstrip("_"): value for name, value in attributes.items()})
-    if text:
-        element.text = AtomicString(text)
-    return element
-
-
 def _table(parent: etree.Element, heads: tuple[str, ...]) -> etree.Element:
-    table = _add(parent, "table")
-    row = _add(_add(table, "thead"), "tr")
+    table = add(parent, "table")
+    row = add(add(table, "thead"), "tr")
     for head in heads:
-        _add(row, "th", head, scope="col")
-    return _add(table, "tbody")
-
-
-def _links(cell: etree.Element, pages: list[SourcePage]) -> None:
-    for position, page in enumerate(pages):
-        link = _add(cell, "a", page.code, href=page.path.as_posix(), title=page.title)
-        if position < len(pages) - 1:
-            link.tail = ", "
+        add(row, "th", "", head, scope="col")
+    return add(table, "tbody")
 
 
 def build(parent: etree.Element, project) -> etree.Element:
     """Both tables under `parent`: from each theme or article to its chapters, and from each chapter back."""
-    box = _add(parent, "div", class_="crosswalk")
+    box = add(parent, "div", "crosswalk")
     chapters = [page for guide in project.series.guides for page in guide.chapters]
     for prefix, title in TEXTS.items():
-        _add(box, "h2", title, id=f"from-{prefix.lower()}")
+        add(box, "h2", "", title, id=f"from-{prefix.lower()}")
         law = prefix != "ACWC"
         body = _table(box, ("Article", "What it holds, as read", "Chapters") if law else ("Theme", "What it covers", "Chapters"))
         for duty in (duty for duty in DUTIES if duty.code.startswith(f"{prefix} ")):
-            row = _add(body, "tr", id=duty.anchor)
-            _add(row, "td", duty.code.removeprefix(f"{prefix} "))
-            cell = _add(row, "td")
-            _add(cell, "strong", f"{duty.title}.")
+            row = add(body, "tr", id=duty.anchor)
+            add(row, "td", "", duty.code.removeprefix(f"{prefix} "))
+            cell = add(row, "td")
+            add(cell, "strong", "", f"{duty.title}.")
             if duty.finding:
                 finding = project.register.findings[duty.finding]
                 cell[-1].tail = AtomicString(f" {finding.fact} ")
-                _add(cell, "a", "Source", href=f"evidence.md#{finding.id}")
-            _links(_add(row, "td"), [page for page in chapters if duty in of(page)])
-    _add(box, "h2", "From each chapter", id="from-each-chapter")
+                add(cell, "a", "", "Source", href=f"evidence.md#{finding.id}")
+            serving = (page for page in chapters if duty in of(page))
+            add_links(add(row, "td"), ({"text": page.code, "href": page.path.as_posix(), "title": page.title} for page in serving))
+    add(box, "h2", "", "From each chapter", id="from-each-chapter")
     body = _table(box, ("Chapter", "Serves"))
     for page in (page for page in chapters if of(page)):
-        row = _add(body, "tr")
-        cell = _add(row, "td")
-        _add(cell, "a", f"{page.code} {page.title}", href=page.path.as_posix())
-        cell = _add(row, "td")
-        for position, duty in enumerate(of(page)):
-            link = _add(cell, "a", duty.code, href=f"#{duty.anchor}", title=duty.title)
-            if position < len(of(page)) - 1:
-                link.tail = ", "
+        row = add(body, "tr")
+        cell = add(row, "td")
+        add(cell, "a", "", f"{page.code} {page.title}", href=page.path.as_posix())
+        cell = add(row, "td")
+        add_links(cell, ({"text": duty.code, "href": f"#{duty.anchor}", "title": duty.title} for duty in of(page)))
     return box

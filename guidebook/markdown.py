@@ -33,7 +33,7 @@ from markdown.treeprocessors import Treeprocessor
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_html_identifier, type_integer, type_string
 
-from guidebook import citations, crosswalk, glossary, library, register
+from guidebook import citations, crosswalk, elements, glossary, library, register
 from guidebook.series import Series, url_of
 from guidebook.source import CITATION, TERM
 
@@ -382,7 +382,7 @@ class References(Block):
         for reference in project.references.values():
             if reference.key in keys:
                 item = _el(items, "li", id=f"ref-{reference.key}")
-                library.append_html(item, reference.entry, self.md)
+                elements.append_html(item, reference.entry)
                 source = project.register.sources[reference.key]
                 _el(item, "span", "reference-seen", f" [{register.SEEN[source.seen].capitalize()}.]")
                 item[-1].tail = " "
@@ -398,7 +398,7 @@ class EvidenceLibrary(Block):
     ARGUMENT = False
 
     def on_create(self, parent):
-        return library.build(parent, self.md.guidebook.project, self.md)
+        return library.build(parent, self.md.guidebook.project)
 
 
 class Crosswalk(Block):
