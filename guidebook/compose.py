@@ -164,10 +164,14 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
         series=series.config["site_name"], guide=guide, guides=series.guides, chapters=chapters, references=_reference_list(references), notes=notes,
         terms=chosen, edition_day=_day(series.edition), site_url=series.site_url, sheet=sheet,
         year=series.edition[:4], address=re.sub(r"^https?://|/$", "", series.site_url),
-        qr_home=qr_svg(f"{series.site_url}{guide.slug}/"),
+        qr_home=qr_svg(f"{series.site_url}{guide.slug}/"), scripts=PRINT_PAGE_SCRIPTS,
     )  # fmt: skip
     _verify(document, guide)
     return document
+
+
+# What the print page runs in a browser: a reader's notes in place of the ruled lines, and "Leave this page".
+PRINT_PAGE_SCRIPTS = tuple(f"assets/scripts/{name}.js" for name in ("interface", "store", "print-notes", "leave"))
 
 
 def _day(date: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import lxml.html
 from mkdocs.exceptions import PluginError
 
-from guidebook import addresses, rules
+from guidebook import addresses, assets, rules
 from guidebook.compose import PrintError, mend_series_page, write_print_page
 from guidebook.markdown import AuthorError
 from guidebook.problems import report
@@ -24,6 +24,19 @@ log = logging.getLogger("mkdocs.hooks.guidebook")
 
 def _root(config) -> Path:
     return Path(config["config_file_path"]).parent
+
+
+_parts: dict[str, list[str]] = {}
+
+
+def on_config(config):
+    """Let pages ask for one script and one sheet; on_post_build writes them."""
+    for key, joined in (("extra_javascript", assets.SCRIPT), ("extra_css", assets.SHEET)):
+        ours = [str(part) for part in config[key] if (Path(config["docs_dir"]) / str(part)).is_file()]
+        if ours:
+            _parts[joined] = ours
+            config[key] = [joined, *(part for part in config[key] if str(part) not in ours and str(part) != joined)]
+    return config
 
 
 def on_pre_build(config) -> None:
@@ -62,6 +75,9 @@ def on_build_error(error, **kwargs) -> None:
 
 def on_post_build(config) -> None:
     series, site = Series(_root(config)), Path(config["site_dir"])
+    for joined, parts in _parts.items():
+        assets.join(series.docs, parts, site / joined)
+    assets.shrink_all(site)
     count = addresses.write_pages(series, site)
     try:
         mend_series_page(series, site)

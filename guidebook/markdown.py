@@ -18,11 +18,13 @@ Blocks (`/// name | title`, options indented below) and what they become:
     evidence-library  div.library          all published sources
     crosswalk      div.crosswalk           themes and articles to chapters, and back
     downloads      ul.downloads            each guide's PDF and print page, which exist only after the build
+    my-notes       div.my-notes            where a reader's notes come together; names every block one can write in
 """
 
 from __future__ import annotations
 
 import copy
+import json
 import re
 import xml.etree.ElementTree as etree
 from pathlib import Path
@@ -34,7 +36,7 @@ from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_html_identifier, type_integer, type_string
 
 from guidebook import citations, crosswalk, elements, glossary, library, register
-from guidebook.series import Series, url_of
+from guidebook.series import Series, notes_index, url_of
 from guidebook.source import CITATION, TERM
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -431,9 +433,23 @@ class Downloads(Block):
         return box
 
 
+class MyNotes(Block):
+    """Where the script shows what a reader wrote. It carries the list of all that can be written in, as JSON."""
+
+    NAME = "my-notes"
+    ARGUMENT = False
+
+    def on_create(self, parent):
+        index = json.dumps(notes_index(self.md.guidebook.project.series), ensure_ascii=False).replace("</", "<\\/")
+        box = _el(parent, "div", "my-notes", data_search_exclude="")
+        _el(box, "p", text="Your notes stay in your browser, and only a script can show them here. Where scripts are off, write in the printed workbook.")
+        _el(box, "div").text = self.md.htmlStash.store(f'<script type="application/json" id="notes-index">{index}</script>')
+        return box
+
+
 BLOCKS = (
     AtAGlance, Experience, Caution, Scenario, Exercise, Facilitation, Notepad, Checklist, Figure,
-    References, EvidenceLibrary, Crosswalk, Downloads,
+    References, EvidenceLibrary, Crosswalk, Downloads, MyNotes,
 )  # fmt: skip
 BLOCK_NAMES = tuple(block.NAME for block in BLOCKS)
 

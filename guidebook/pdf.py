@@ -61,23 +61,69 @@ def render(series: Series, document: str, target: Path) -> None:
         pdf_identifier=hashlib.md5(document.encode(), usedforsecurity=False).digest(),
         custom_metadata=False,
     )
-    _name_fields(target, _labels(document), series.edition)
+    _mend(target, _labels(document), series.docs / "assets" / "fonts" / "print" / FORM_FONT)
 
 
-def _name_fields(file: Path, labels: dict[str, str], edition: str) -> None:
+# What readers type appears in this font: 11 pt, on the 8 mm rules of the notepads.
+FORM_FONT, FORM_SIZE, FORM_LINE = "source-sans-3-latin-400-normal.woff2", 11, 22.68  # points; 8 mm is 22.68
+
+
+def _mend(file: Path, labels: dict[str, str], font: Path) -> None:
+    """Give the fields what WeasyPrint does not: human names, a font to type in, boxes that every reader accepts."""
     import pikepdf
 
     with pikepdf.open(file, allow_overwriting_input=True) as pdf:
         form = pdf.Root.get("/AcroForm")
-        for field in form.Fields if form is not None else []:
+        fields = list(form.Fields) if form is not None else []
+        if any(field.get("/FT") == "/Tx" for field in fields):
+            form.DR = pikepdf.Dictionary(Font=pikepdf.Dictionary(Form=pdf.make_indirect(_form_font(pdf, font))))
+        for field in fields:
             name = str(field.get("/T", ""))
             if name in labels:
                 field.TU = pikepdf.String(labels[name])
+            left, one, right, other = (float(value) for value in field.Rect)
+            field.Rect = pikepdf.Array([left, min(one, other), right, max(one, other)])
             if field.get("/FT") == "/Tx":
-                # Multi-line; a type size that fits 8 mm rules.
-                field.Ff = int(field.get("/Ff", 0)) | (1 << 12)
+                field.Ff = int(field.get("/Ff", 0)) | (1 << 12) | (1 << 22)  # multi-line, not sent to a spelling service
+                field.DA = pikepdf.String(f"/Form {FORM_SIZE} Tf 0.125 0.157 0.165 rg")
         _scope_headers(pdf.Root.get("/StructTreeRoot"))
         pdf.save(file, deterministic_id=True, linearize=False)
+
+
+def _form_font(pdf, file: Path):
+    """The font of the fields as a simple font with the WinAnsi encoding, embedded whole.
+
+    WeasyPrint names one of its composite fonts there, in which readers cannot type (ISO 32000-1, 12.7.3.3: a
+    variable text's font needs an encoding). Its ascent and descent together are one ruled line, because readers
+    take the distance of typed lines from them: so what is typed stands on the rules.
+    """
+    import io
+
+    import pikepdf
+    from fontTools.ttLib import TTFont
+
+    source = TTFont(file)
+    source.flavor = None  # woff2 to plain TrueType
+    data = io.BytesIO()
+    source.save(data, reorderTables=False)
+    scale = 1000 / source["head"].unitsPerEm
+    characters, widths = source.getBestCmap(), source["hmtx"]
+    codes = [bytes([code]).decode("cp1252", "replace") for code in range(32, 256)]
+    glyphs = [characters.get(ord(character), ".notdef") for character in codes]
+    line = round(FORM_LINE / FORM_SIZE * 1000)
+    descent = -round(line * 0.3)
+    descriptor = pdf.make_indirect(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.FontDescriptor, FontName=pikepdf.Name("/SourceSans3-Form"), Flags=32, ItalicAngle=0,
+            FontBBox=[-100, descent, 1200, line + descent], Ascent=line + descent, Descent=descent, CapHeight=660, StemV=80,
+            FontFile2=pdf.make_stream(data.getvalue(), Length1=len(data.getvalue())),
+        )
+    )  # fmt: skip
+    return pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.TrueType, BaseFont=pikepdf.Name("/SourceSans3-Form"),
+        Encoding=pikepdf.Name.WinAnsiEncoding, FirstChar=32, LastChar=255,
+        Widths=[round(widths[glyph][0] * scale) for glyph in glyphs], FontDescriptor=descriptor,
+    )  # fmt: skip
 
 
 def _scope_headers(node) -> None:

@@ -125,3 +125,29 @@ class Series:
 
 def blocks_of(page: SourcePage, name: str) -> list[SourceBlock]:
     return [block for block in page.blocks if block.name == name]
+
+
+def notes_index(series: Series) -> list[dict]:
+    """What a reader can write in, guide by guide in reading order: for the page that gathers the notes.
+
+    Each guide: `slug`, `title`, the codes of its `chapters` and `exercises`, and `blocks` (notepads, checklists
+    and exercises) with `id`, `code`, `title` and `url` below the site's root.
+    """
+    found = []
+    for guide in series.guides:
+        blocks = [
+            {"id": block.id, "code": block.id.upper(), "title": plain(block.title), "url": f"{url_of(page.path)}#{block.id}"}
+            for page in guide.chapters
+            for block in page.blocks
+            if block.name in ("notepad", "checklist", "exercise")
+        ]
+        exercises = [block["code"] for block in blocks if "-e" in block["id"]]
+        chapters = [page.code for page in guide.chapters]
+        found.append({"slug": guide.slug, "title": guide.title, "chapters": chapters, "exercises": exercises, "blocks": blocks})
+    return found
+
+
+def plain(title: str) -> str:
+    """A title without the marks of emphasis, terms and code: `The *first* talk` -> `The first talk`."""
+    title = re.sub(r"\[\[(?:([^\]|]*)\|)?([^\]|]*)\]\]", lambda m: m[1] or m[2], title)
+    return re.sub(r"[*_`]", "", title).strip()

@@ -36,7 +36,12 @@ def guide(request, series) -> Guide:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Path:
-    """The site with its workbooks, built once by the command that people run."""
+    """The site with its workbooks, built once by the command that people run.
+
+    GUIDEBOOK_SITE names a site that is built already, for work on one test.
+    """
+    if built := os.environ.get("GUIDEBOOK_SITE"):
+        return Path(built)
     out = tmp_path_factory.mktemp("build") / "site"
     done = subprocess.run(
         [sys.executable, "-m", "guidebook", "site", "--out", str(out)], cwd=ROOT, capture_output=True, text=True, check=False
