@@ -22,11 +22,11 @@ from guidebook.series import Guide, Series
 PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
-def _labels(document: str) -> dict[str, str]:
-    """Field name -> the words that describe it, from the composed document."""
+def _labels(document: str) -> dict[str, tuple[str, bool]]:
+    """Field name -> the words that describe it and whether it takes several lines, from the composed document."""
     tree = html.fromstring(document)
     return {
-        field.get("name"): field.get("aria-label") or field.get("name")
+        field.get("name"): (field.get("aria-label") or field.get("name"), field.tag == "textarea")
         for field in tree.xpath("//textarea[@name] | //input[@name]")
     }
 
@@ -68,7 +68,7 @@ def render(series: Series, document: str, target: Path) -> None:
 FORM_FONT, FORM_SIZE, FORM_LINE = "source-sans-3-latin-400-normal.woff2", 11, 22.68  # points; 8 mm is 22.68
 
 
-def _mend(file: Path, labels: dict[str, str], font: Path) -> None:
+def _mend(file: Path, labels: dict[str, tuple[str, bool]], font: Path) -> None:
     """Give the fields what WeasyPrint does not: human names, a font to type in, boxes that every reader accepts."""
     import pikepdf
 
@@ -78,13 +78,14 @@ def _mend(file: Path, labels: dict[str, str], font: Path) -> None:
         if any(field.get("/FT") == "/Tx" for field in fields):
             form.DR = pikepdf.Dictionary(Font=pikepdf.Dictionary(Form=pdf.make_indirect(_form_font(pdf, font))))
         for field in fields:
-            name = str(field.get("/T", ""))
-            if name in labels:
-                field.TU = pikepdf.String(labels[name])
+            words, several_lines = labels.get(str(field.get("/T", "")), ("", False))
+            if words:
+                field.TU = pikepdf.String(words)
             left, one, right, other = (float(value) for value in field.Rect)
             field.Rect = pikepdf.Array([left, min(one, other), right, max(one, other)])
             if field.get("/FT") == "/Tx":
-                field.Ff = int(field.get("/Ff", 0)) | (1 << 12) | (1 << 22)  # multi-line, not sent to a spelling service
+                # Several lines where the page has them; never to a spelling service.
+                field.Ff = int(field.get("/Ff", 0)) | (several_lines << 12) | (1 << 22)
                 field.DA = pikepdf.String(f"/Form {FORM_SIZE} Tf 0.125 0.157 0.165 rg")
         _scope_headers(pdf.Root.get("/StructTreeRoot"))
         pdf.save(file, deterministic_id=True, linearize=False)
@@ -102,7 +103,7 @@ def _form_font(pdf, file: Path):
     import pikepdf
     from fontTools.ttLib import TTFont
 
-    source = TTFont(file)
+    source = TTFont(file, recalcTimestamp=False)
     source.flavor = None  # woff2 to plain TrueType
     data = io.BytesIO()
     source.save(data, reorderTables=False)
@@ -152,24 +153,31 @@ def _scope_headers(node) -> None:
 def build_pdf(series: Series, guide: Guide, site: Path) -> Path:
     """The workbook of `guide` at `site/downloads/<guide>.pdf`, from the built pages in `site`.
 
-    An unchanged document is not rendered again: the last one is kept in `.cache/pdf/`.
     Raises PrintError with a line for the author or the machine's owner.
     """
+    return keep(series, guide.slug, compose(series, guide, site), site)
+
+
+def keep(series: Series, name: str, document: str, site: Path) -> Path:
+    """Render a composed document to `site/downloads/<name>.pdf`, or take the last rendering of an unchanged one.
+
+    Renderings are kept in `.cache/pdf/`, one a name. Raises PrintError if the machine lacks Pango.
+    """
     started = time.perf_counter()
-    document = compose(series, guide, site)
-    target = site / "downloads" / f"{guide.slug}.pdf"
+    target = site / "downloads" / f"{name}.pdf"
     target.parent.mkdir(parents=True, exist_ok=True)
     cache = series.root / ".cache" / "pdf"
-    kept = cache / f"{guide.slug}-{_fingerprint(series, document)[:16]}.pdf"
+    print_of = _fingerprint(series, document)[:16]
+    kept = cache / f"{name}-{print_of}.pdf"
     if kept.exists():
         shutil.copyfile(kept, target)
         print(f"  {target.name}: unchanged", flush=True)
         return target
     print(f"  {target.name}: rendering ...", flush=True)
     cache.mkdir(parents=True, exist_ok=True)
-    draft = cache / f"{guide.slug}.part"
+    draft = cache / f"{name}.part"
     render(series, document, draft)
-    for old in cache.glob(f"{guide.slug}-*.pdf"):
+    for old in cache.glob(f"{name}-{'?' * len(print_of)}.pdf"):
         old.unlink()
     draft.replace(kept)
     shutil.copyfile(kept, target)
