@@ -119,13 +119,13 @@ def article_of(site: Path, page: SourcePage) -> html.HtmlElement:
     return article
 
 
-def on_paper(article, page: SourcePage, document: Guide, series: Series, used_terms: dict, terms: dict) -> None:
+def on_paper(article, page: SourcePage, document: Guide, series: Series, used_terms: dict, terms: dict, plain: bool = False) -> None:
     """Make the article of `page` a part of `document`, in place: figures, fields, tables, ids and links.
 
     Adds the glossary terms that it links to to `used_terms`. Raises PrintError for a link that leads nowhere.
     """
     if owner := series.guide_of(page):  # drawings stand in guides only
-        _figures(article, _drawing_style(series, owner))
+        _figures(article, _drawing_style(series, owner, plain))
     paper_forms(article)
     for table in article.xpath(".//table[not(@class) and count(.//tr) <= 8]"):
         table.set("class", "short-table")
@@ -149,10 +149,11 @@ def bare(address: str) -> str:
     return re.sub(r"^https?://|/$", "", address)
 
 
-def compose(series: Series, guide: Guide, site: Path, template: Path | None = None, sheet: str = "") -> str:
+def compose(series: Series, guide: Guide, site: Path, template: Path | None = None, sheet: str = "", plain: bool = False) -> str:
     """The whole guide as one HTML document; with `series.whole`, all guides as one.
 
-    `site` is a built site; `sheet` is the address of the style sheet to link. Links to other pages of the guide
+    `site` is a built site; `sheet` is the address of the style sheet to link; `plain` makes the edition for cheap
+    black-and-white printers: the same pages, no area of colour. Links to other pages of the guide
     become links inside the document, links to the rest of the site become short addresses.
     Raises PrintError for a link that leads nowhere in print, or an id used twice.
     """
@@ -165,7 +166,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
         owner = series.guide_of(page)
         article = article_of(site, page)
         words = len(article.text_content().split())
-        on_paper(article, page, guide, series, used_terms, terms)
+        on_paper(article, page, guide, series, used_terms, terms, plain)
         notes += facilitation(article)
         sections = [(h.get("id"), h.text_content().strip()) for h in article.xpath(".//h2[@id]")]
         body = inner(article).strip()
@@ -186,7 +187,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
         series=series.config["site_name"], guide=guide, guides=series.guides, chapters=chapters, references=reference_list(references), notes=notes,
         terms=chosen, edition_day=day(series.edition), site_url=series.site_url, sheet=sheet,
         year=series.edition[:4], address=bare(series.site_url),
-        qr_home=qr_svg(f"{series.site_url}{guide.slug}/"), scripts=PRINT_PAGE_SCRIPTS,
+        qr_home=qr_svg(f"{series.site_url}{guide.slug}/"), scripts=PRINT_PAGE_SCRIPTS, plain=plain,
     )  # fmt: skip
     verify(document, guide.slug)
     return document
@@ -257,11 +258,12 @@ DRAWING_STYLE = (
 DRAWING_WIDTH, DRAWING_HEIGHT = 104, 195  # millimetres on A4
 
 
-def _drawing_style(series: Series, guide: Guide) -> str:
+def _drawing_style(series: Series, guide: Guide, plain: bool = False) -> str:
     """The style of a guide's drawings, in the colour roles that print.css gives to paper and to this guide."""
     sheet = (series.docs / "assets" / "styles" / "print.css").read_text(encoding="utf-8")
     roles: dict[str, str] = {}
-    for rule in (r":root\s*\{(.*?)\}", rf'^\[data-guide="{guide.slug}"\]\s*\{{(.*?)\}}'):
+    edition = r'^\[data-edition="plain"\][^{]*\{(.*?)\}' if plain else rf'^\[data-guide="{guide.slug}"\]\s*\{{(.*?)\}}'
+    for rule in (r":root\s*\{(.*?)\}", edition):
         for body in re.findall(rule, sheet, flags=re.S | re.M):
             roles |= dict(re.findall(r"--([\w-]+):\s*(#[0-9a-fA-F]+)", body))
     return DRAWING_STYLE % roles

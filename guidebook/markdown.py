@@ -596,8 +596,10 @@ class Downloads(Block):
 
     def on_create(self, parent):
         items = [
-            f'<li><a href="{guide.slug}.pdf">{guide.title}: the workbook (PDF)</a>, or '
-            f'<a href="../{guide.slug}/print/">print it from the browser</a></li>'
+            f'<li><a href="{guide.slug}.pdf">{guide.title}: the workbook (PDF)</a>, '
+            f'or <a href="{guide.slug}-plain.pdf">the plain edition of {guide.prefix}, for black-and-white printers (PDF)</a>, '
+            f'<a href="{guide.slug}-handouts.pdf">the handouts of {guide.prefix}: each exercise and checklist on a sheet of its own (PDF)</a>, '
+            f'<a href="../{guide.slug}/print/">print {guide.prefix} from the browser, with your notes</a></li>'
             for guide in self.md.guidebook.project.series.guides
         ]
         if len(items) > 1:

@@ -17,6 +17,7 @@ from pathlib import Path
 from lxml import html
 
 from guidebook.compose import PrintError, compose
+from guidebook.handouts import compose_handouts
 from guidebook.series import Guide, Series
 
 PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
@@ -156,6 +157,16 @@ def build_pdf(series: Series, guide: Guide, site: Path) -> Path:
     Raises PrintError with a line for the author or the machine's owner.
     """
     return keep(series, guide.slug, compose(series, guide, site), site)
+
+
+def build_plain(series: Series, guide: Guide, site: Path) -> Path:
+    """The workbook for black-and-white printers at `site/downloads/<guide>-plain.pdf`. Raises PrintError."""
+    return keep(series, f"{guide.slug}-plain", compose(series, guide, site, plain=True), site)
+
+
+def build_handouts(series: Series, guide: Guide, site: Path) -> Path:
+    """Each exercise and checklist on its own sheet, at `site/downloads/<guide>-handouts.pdf`. Raises PrintError."""
+    return keep(series, f"{guide.slug}-handouts", compose_handouts(series, guide, site), site)
 
 
 def keep(series: Series, name: str, document: str, site: Path) -> Path:

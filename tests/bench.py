@@ -125,6 +125,9 @@ def main() -> None:
         first, requests, search = weigh(site, browser)
         rows.append(("first view of a chapter", f"{first / 1000:.1f} kB", f"{requests} requests, gzip, 360 px"))
         rows.append(("first search, on top", f"{search / 1000:.1f} kB", "Material fetches its index with the first page" if search < 1000 else ""))
+        scripts = [(site / "assets" / "scripts" / name).read_bytes() for name in ("site.js", "my-notes.js", "docx.js", "print-notes.js")]
+        weight = sum(len(gzip.compress(script, 9, mtime=0)) for script in scripts)
+        rows.append(("all our script, notes included", f"{weight / 1000:.1f} kB", "gzip; for the notes alone 15 kB are allowed"))
         browser.close()
         out = work / "twice"
         run(sys.executable, "-m", "guidebook", "site", "--out", str(out))
