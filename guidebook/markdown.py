@@ -17,6 +17,10 @@ Blocks (`/// name | title`, options indented below) and what they become:
     references     ol.references           all that the guide cites
     evidence-library  div.library          all published sources
     crosswalk      div.crosswalk           themes and articles to chapters, and back
+    session        section.session         a plan for a training: tables that get a clock and links
+    question       section.question        a question of an evaluation, with lettered options
+    answer         details.answer          its right letter and why, folded
+    write-in       section.write-in        a question of a form: tick boxes, ruled lines
     downloads      ul.downloads            each guide's PDF and print page, which exist only after the build
 """
 
@@ -30,11 +34,12 @@ from pathlib import Path
 from markdown import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_html_identifier, type_integer, type_string
 
-from guidebook import citations, crosswalk, elements, glossary, library, register
-from guidebook.series import Series, url_of
+from guidebook import citations, crosswalk, elements, glossary, library, register, training
+from guidebook.series import ANY_CODE, Coded, Series, url_of
 from guidebook.source import CITATION, TERM
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -289,6 +294,22 @@ class Notepad(GuideBlock):
             _el(ruled, "span", "rule")
 
 
+def _tick(item: etree.Element, identity: str) -> None:
+    """Make a list item a tick box with its own words as the label; works without script."""
+    label = etree.Element("label", {"class": "tick"})
+    _el(label, "input", type="checkbox", id=identity, autocomplete="off")
+    words = _el(label, "span", "tick-text")
+    words.text, item.text = item.text, None
+    for child in list(item):
+        if child.tag == "p":  # a loose list wraps its items in paragraphs
+            words.text = (words.text or "").rstrip() + (child.text or "")
+            words.extend(list(child))
+        else:
+            words.append(child)
+        item.remove(child)
+    item.append(label)
+
+
 class Checklist(GuideBlock):
     NAME = "checklist"
     KIND = "Checklist"
@@ -296,21 +317,8 @@ class Checklist(GuideBlock):
     OPTIONS = {"id": ("", type_html_identifier)}
 
     def on_inline_end(self, block):
-        """Each list item becomes a tick box with its own words as the label; works without script."""
         for number, item in enumerate(list(block.iter("li")), 1):
-            label = etree.Element("label", {"class": "tick"})
-            box = _el(label, "input", type="checkbox", id=f"{self.options['id']}-{number}", autocomplete="off")
-            words = _el(label, "span", "tick-text")
-            words.text, item.text = item.text, None
-            for child in list(item):
-                if child.tag == "p":  # a loose list wraps its items in paragraphs
-                    words.text = (words.text or "").rstrip() + (child.text or "")
-                    words.extend(list(child))
-                else:
-                    words.append(child)
-                item.remove(child)
-            box.tail = None
-            item.append(label)
+            _tick(item, f"{self.options['id']}-{number}")
 
 
 class Figure(GuideBlock):
@@ -363,6 +371,173 @@ class Figure(GuideBlock):
 
     def on_add(self, block):
         return self.body
+
+
+def _in_guide(section: etree.Element, identity: str, series: Series) -> None:
+    """Give a plan or a question the colour of the guide whose prefix its id holds (`plan-id-60`)."""
+    guide = training.owner(series, (identity.split("-") + [""])[1])
+    if guide:
+        section.set("data-guide", guide.slug)
+
+
+def _link_to(parent: etree.Element, coded: Coded, text: str) -> etree.Element:
+    """A link from a page of the training folder to what a code stands for."""
+    return elements.add(parent, "a", "code-link", text, href=f"../{coded.path}")
+
+
+class Session(GuideBlock):
+    """A plan: tables of minutes, code and what happens, to which the build adds a clock and the titles of codes."""
+
+    NAME = "session"
+    KIND = "Session plan"
+    ARGUMENT = True
+    OPTIONS = {
+        "id": ("", type_html_identifier),
+        "minutes": (0, type_minutes),
+        "group": ("", type_string),
+        "material": ("", type_string),
+        "room": ("", type_string),
+    }
+
+    @property
+    def code(self) -> str:
+        return ""  # a plan has an address, and no code to say aloud
+
+    def on_create(self, parent):
+        section = super().on_create(parent)
+        section.set("data-minutes", str(self.options["minutes"]))
+        section.attrib.pop("data-code", None)
+        _in_guide(section, self.options["id"], self.extension.project.series)
+        meta = _el(self.head, "ul", "block-meta")
+        _el(meta, "li", "minutes", training.spoken(self.options["minutes"]))
+        for name in ("group", "material", "room"):
+            if self.options[name]:
+                item = _el(meta, "li", name)
+                _el(item, "strong", "", f"{name.capitalize()}:")
+                self._words(item, self.options[name])
+        return section
+
+    def _words(self, item: etree.Element, text: str) -> None:
+        """The words of an option after its label, with each code as a link."""
+        coded, last, end = self.extension.project.series.coded, item[-1], 0
+        last.tail = " "
+        for match in ANY_CODE.finditer(text):
+            if match[0] in coded:
+                last.tail = (last.tail or "") + text[end : match.start()]
+                last, end = _link_to(item, coded[match[0]], match[0]), match.end()
+        last.tail = (last.tail or "") + text[end:]
+
+    def on_end(self, block):
+        for table in self.body.iter("table"):
+            table.set("class", "plan")
+            self._head(table.find("thead/tr"))
+            now = 0
+            for row in table.iterfind("tbody/tr"):
+                now = self._row(row, now)
+            end = _el(table.find("tbody"), "tr", "plan-end")
+            _el(end, "td", "clock", training.clock(now))
+            _el(end, "td", "", "End", colspan="3")
+
+    def _head(self, row: etree.Element) -> None:
+        names = [cell.text for cell in row]
+        if names != list(training.COLUMNS):
+            raise AuthorError(f"{self.options['id']}: a plan's table has the columns {', '.join(training.COLUMNS)}.")
+        clock = etree.Element("th", {"class": "clock"})
+        clock.text = "Clock"
+        row.insert(0, clock)
+
+    def _row(self, row: etree.Element, now: int) -> int:
+        """Add the clock and the link to one row; returns the minutes since the beginning after it."""
+        minutes, code, what = row
+        if not (minutes.text or "").isdigit():
+            raise AuthorError(f'{self.options["id"]}: "{minutes.text}" is not whole minutes.')
+        clock = etree.Element("td", {"class": "clock"})
+        clock.text = training.clock(now)
+        row.insert(0, clock)
+        length = int(minutes.text)
+        minutes.set("class", "minutes")
+        _el(minutes, "span", "unit", " min")
+        code.set("class", "code")
+        what.set("class", "what")
+        name = (code.text or "").strip()
+        if name:
+            coded = self.extension.project.series.coded.get(name)
+            if not coded:
+                raise AuthorError(f'{self.options["id"]}: there is no "{name}".')
+            code.text = ""
+            row.set("data-code", name)
+            link = _link_to(code, coded, "")
+            elements.add(link, "strong", "", name).tail = AtomicString(f" {coded.title}")
+        return now + length
+
+
+class Question(GuideBlock):
+    """A question of an evaluation: the items of its list become lettered options, its answer stands after them."""
+
+    NAME = "question"
+    ARGUMENT = True
+    OPTIONS = {"id": ("", type_html_identifier)}
+
+    def on_create(self, parent):
+        number = self.options["id"].rpartition("-")[2]
+        section = _el(parent, "section", "question", id=self.options["id"], data_number=number)
+        section.set("aria-label", f"Question {number}")
+        _in_guide(section, self.options["id"], self.extension.project.series)
+        _el(_el(section, "div", "block-head"), "p", "block-title", self.argument)
+        self.body = _el(section, "div", "block-body")
+        return section
+
+    def on_end(self, block):
+        for details in self.body.findall("details"):
+            self.body.remove(details)
+            block.append(details)
+            details.find("summary").text = f"Answer to question {block.get('data-number')}"
+        for listing in self.body.findall("ul"):
+            listing.tag = "ol"
+            listing.set("class", "options")
+            listing.set("type", "a")
+
+
+class Answer(Block):
+    NAME = "answer"
+    ARGUMENT = True  # the letter of the right option
+
+    def on_create(self, parent):
+        right = self.argument.strip()
+        details = _el(parent, "details", "answer", data_right=right)
+        _el(details, "summary", text="Answer")
+        self.body = _el(details, "div", "answer-body")
+        _el(self.body, "p", "answer-right", f"The answer is {right}.")
+        return details
+
+    def on_add(self, block):
+        return self.body
+
+
+class WriteIn(GuideBlock):
+    """A question of a form that nobody signs: the items of a list become tick boxes, `lines` become ruled lines."""
+
+    NAME = "write-in"
+    ARGUMENT = True
+    OPTIONS = {"id": ("", type_html_identifier), "lines": (0, type_minutes)}
+
+    def on_create(self, parent):
+        section = _el(parent, "section", "write-in", id=self.options["id"])
+        section.set("aria-label", re.sub(r"[*_`]", "", self.argument))
+        _el(_el(section, "div", "block-head"), "p", "block-title", self.argument)
+        self.body = _el(section, "div", "block-body")
+        return section
+
+    def on_end(self, block):
+        if self.options["lines"]:
+            block.set("data-lines", str(self.options["lines"]))
+            ruled = _el(block, "div", "ruled", aria_hidden="true")
+            for _ in range(self.options["lines"]):
+                _el(ruled, "span", "rule")
+
+    def on_inline_end(self, block):
+        for number, item in enumerate(list(block.iter("li")), 1):
+            _tick(item, f"{self.options['id']}-{number}")
 
 
 class References(Block):
@@ -433,7 +608,7 @@ class Downloads(Block):
 
 BLOCKS = (
     AtAGlance, Experience, Caution, Scenario, Exercise, Facilitation, Notepad, Checklist, Figure,
-    References, EvidenceLibrary, Crosswalk, Downloads,
+    Session, Question, Answer, WriteIn, References, EvidenceLibrary, Crosswalk, Downloads,
 )  # fmt: skip
 BLOCK_NAMES = tuple(block.NAME for block in BLOCKS)
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from guidebook import addresses, crosswalk, glossary, register
+from guidebook import addresses, crosswalk, glossary, register, training
 from guidebook.markdown import BLOCK_NAMES
 from guidebook.problems import Problem
-from guidebook.series import BLOCK_CODE, CHAPTER_CODE, CODED_BLOCKS, Series
+from guidebook.series import ANY_CODE, BLOCK_CODE, CHAPTER_CODE, CODED_BLOCKS, Guide, Series
 from guidebook.source import SourceBlock, SourcePage
 
 # Front matter: what a chapter must say, and what any other page may.
@@ -35,8 +35,13 @@ BLOCK_OPTIONS = {
     "notepad": ({"id"}, {"lines"}),
     "checklist": ({"id"}, set()),
     "figure": ({"id", "src"}, set()),
+    "session": ({"id", "minutes", "group", "material", "room"}, set()),
+    "question": ({"id"}, set()),
+    "write-in": ({"id"}, {"lines"}),
 }
-TITLED = {"exercise", "notepad", "checklist", "figure", "scenario", "references"}
+TITLED = {"exercise", "notepad", "checklist", "figure", "scenario", "references", "session", "question", "answer", "write-in"}
+# What the id of a block without a code looks like.
+ID_EXAMPLES = {"session": "plan-id-60", "question": "eval-id-1", "write-in": "feedback-1"}
 # Words the guides do not use, and what to write instead. A pattern matches whole words, any case.
 BANNED = {
     r"child prostitut\w+": "Write of a child who is sexually exploited.",
@@ -183,18 +188,24 @@ def blocks_known(page: SourcePage, series: Series) -> Faults:
                 f"It takes: {', '.join(sorted(required | optional)) or 'none'}.",
             )
         for name in sorted(required - set(block.options)):
-            cure = "Give it one like " + (f"{page.code.lower() or 'id5'}-{CODED_BLOCKS[block.name].lower()}1." if name == "id" else "in skeletons/chapter.md.")
+            cure = f"Write it as a line `    {name}: ...` below the block's first line."
+            if name == "id":
+                cure = f"Give it one like {ID_EXAMPLES.get(block.name) or _example(page, block)}."
             yield block.line, f'the block "{block.name}" has no {name}.', cure
         for name in ("minutes", "lines"):
             if name in block.options and not str(block.options[name]).isdigit():
                 yield block.line + 1, f'{name} "{block.options[name]}" is not a whole number.', "Write it in digits."
-        for name in ("id", "src", "group", "material"):
+        for name in ("id", "src", "group", "material", "room"):
             if name in block.options and not isinstance(block.options[name], str):
                 yield block.line + 1, f'{name} "{block.options[name]}" is not a text.', "Put it in quotes."
         if block.name in TITLED and not block.title:
             yield block.line, f'the block "{block.name}" has no title.', f"Write `/// {block.name} | Title`."
         if block.name == "facilitation" and (block.parent is None or block.parent.name != "exercise"):
             yield block.line, "facilitation notes stand outside an exercise.", "Move them before the exercise's closing line."
+
+
+def _example(page: SourcePage, block: SourceBlock) -> str:
+    return f"{page.code.lower() or 'id5'}-{CODED_BLOCKS[block.name].lower()}1"
 
 
 def block_ids(page: SourcePage, series: Series) -> Faults:
@@ -204,7 +215,7 @@ def block_ids(page: SourcePage, series: Series) -> Faults:
             continue
         match = BLOCK_CODE.match(block.id.upper())
         letter = CODED_BLOCKS[block.name]
-        good = f"{page.code.lower() or 'id5'}-{letter.lower()}1"
+        good = _example(page, block)
         if not match or block.id != block.id.lower():
             yield block.line + 1, f'{block.name} id "{block.id}" is not a code.', f"Write it like {good}."
         elif match["chapter"] != page.code:
@@ -286,7 +297,8 @@ def links_resolve(page: SourcePage, series: Series) -> Faults:
             else:
                 yield found.line, f'the link "{found.value}" leads nowhere.', "Check the file's name and folder."
                 continue
-            if series.guide_of(page) and series.guide_of(target) is not series.guide_of(page) and not target.code:
+            printed = series.guide_of(page) or page.path.parts[0] == training.FOLDER
+            if printed and series.guide_of(target) is not series.guide_of(page) and not target.code:
                 yield (
                     found.line,
                     f'the link "{found.value}" breaks in print: that page has no short address.',
@@ -360,9 +372,136 @@ def experience_unquoted(page: SourcePage, series: Series) -> Faults:
             yield block.line, "the experience cites no finding.", "Name the finding it comes from: [@key-1]."
 
 
+# ---------------------------------------------------------------- training
+
+
+def plans(page: SourcePage, series: Series) -> Faults:
+    """A session plan can be run as it stands: ids, times that add up, codes that exist, enough time for an exercise."""
+    for block in page.blocks:
+        if block.name != "session" or block.options_fault:
+            continue
+        if page.path.parts[0] != training.FOLDER:
+            yield block.line, "a session plan stands outside the training pages.", f"Move it to a page in docs/{training.FOLDER}/."
+            continue
+        yield from _plan_id(page, block, series)
+        yield from _plan_codes(page, block, series)
+        found = training.tables(page, block)
+        if block.end and not any(table.rows for table in found):
+            yield block.line, "the plan has no table.", f"Give it one that begins `| {' | '.join(training.COLUMNS)} |`."
+        total, whole = 0, True
+        for table in found:
+            if table.head.cells != training.COLUMNS:
+                yield table.head.line, "the plan's table has other columns.", f"Begin it with `| {' | '.join(training.COLUMNS)} |`."
+                whole = False
+                continue
+            for row in table.rows:
+                if row.minutes is None:
+                    yield row.line, f'"{row.cells[0]}" is not whole minutes.', "Write them in digits, without a word; lunch is no row."
+                    whole = False
+                total += row.minutes or 0
+                yield from _row(row, series)
+        minutes = str(block.options.get("minutes", ""))
+        if whole and total and minutes.isdigit() and total != int(minutes):
+            yield (
+                block.line,
+                f"the rows of the plan add up to {total} minutes, and it says {minutes}.",
+                "Change a row, or the option minutes.",
+            )
+
+
+def _plan_id(page: SourcePage, block: SourceBlock, series: Series) -> Faults:
+    owners = [guide.prefix.lower() for guide in series.guides] + list(training.TEAMS)
+    match = training.PLAN_ID.match(block.id)
+    if block.id and not (match and match["whose"] in owners and match["length"] in training.LENGTHS):
+        yield (
+            block.line + 1,
+            f'session id "{block.id}" does not say whose plan it is and how long.',
+            f"Write it like plan-id-60: plan, one of {', '.join(owners)}, one of {', '.join(training.LENGTHS)}.",
+        )
+    elif match:
+        if page.code != f"plans-{match['whose']}":
+            yield block.line + 1, f'session id "{block.id}" is not of this page ({page.code}).', f"Move it to the page with the code plans-{match['whose']}."
+        low, high = training.LENGTHS[match["length"]]
+        minutes = str(block.options.get("minutes", ""))
+        if minutes.isdigit() and not low <= int(minutes) <= high:
+            span = str(low) if low == high else f"{low} to {high}"
+            yield block.line + 1, f'"{block.id}" takes {minutes} minutes.', f"A plan with that id takes {span} minutes."
+
+
+def _plan_codes(page: SourcePage, block: SourceBlock, series: Series) -> Faults:
+    """Every code that a plan names anywhere leads to something."""
+    prefixes = {guide.prefix for guide in series.guides}
+    for number in range(block.line, max(block.end, block.line)):
+        for match in ANY_CODE.finditer(page.lines[number - 1]):
+            if match[0][:2] in prefixes and match[0] not in series.coded:
+                yield number, f'the plan names "{match[0]}", which does not exist.', "Look the code up in addresses.yml."
+
+
+def _row(row: training.Row, series: Series) -> Faults:
+    if len(row.cells) != len(training.COLUMNS):
+        yield row.line, f"a row of the plan has {len(row.cells)} cells.", f"Give it {len(training.COLUMNS)}; write a bar in a text as \\|."
+        return
+    if not row.cells[2]:
+        yield row.line, "a row of the plan does not say what happens.", "Say it in the third column."
+    if row.code and row.code not in series.coded:
+        if not ANY_CODE.fullmatch(row.code):  # one that looks like a code is told by _plan_codes
+            yield row.line, f'"{row.code}" is not a code.', "Write one code like ID8 or ID8-E1, or leave the cell empty."
+        return
+    needs = series.coded[row.code].minutes if row.code else 0
+    if row.minutes is not None and row.minutes < needs:
+        yield row.line, f"the row gives {row.code} {row.minutes} minutes, and the exercise takes {needs}.", f"Give it at least {needs}."
+
+
+def evaluations(page: SourcePage, series: Series) -> Faults:
+    """An evaluation page: ten questions, each with three or four options and an answer that leads to a chapter."""
+    questions = [block for block in page.blocks if block.name == "question"]
+    for block in page.blocks:
+        if block.name == "answer" and (block.parent is None or block.parent.name != "question"):
+            yield block.line, "an answer stands outside a question.", "Move it before the question's closing line."
+    wanted = page.path.parts[0] == training.FOLDER and page.code.startswith("evaluation-")
+    if questions and not wanted:
+        yield questions[0].line, "a question stands outside the evaluation pages.", f"Move it to docs/{training.FOLDER}/evaluation-<guide>.md."
+    if not wanted:
+        return
+    whose = page.code.removeprefix("evaluation-")
+    guide = training.owner(series, whose)
+    if guide is None:
+        yield page.meta_lines.get("code", 1), f'"{page.code}" names no guide.', f"End it with one of {', '.join(g.prefix.lower() for g in series.guides)}."
+        return
+    if len(questions) != training.QUESTIONS:
+        yield page.body_line, f"the evaluation has {len(questions)} questions.", f"Give it {training.QUESTIONS}: its form is one sheet."
+    for number, block in enumerate(questions, 1):
+        if block.id and block.id != f"eval-{whose}-{number}":
+            yield block.line + 1, f'question id "{block.id}" is not that of question {number} of this page.', f"Write eval-{whose}-{number}."
+        yield from _question(page, block, guide)
+
+
+def _question(page: SourcePage, block: SourceBlock, guide: Guide) -> Faults:
+    options = training.options_of(page, block)
+    if not 3 <= len(options) <= 4:
+        yield block.line, f"the question has {len(options)} options.", "Give it three or four, as a list."
+    answers = [b for b in page.blocks if b.name == "answer" and b.parent is block]
+    if len(answers) != 1:
+        yield block.line, f"the question has {len(answers)} answers.", "Write one `/// answer | b` before its closing line."
+        return
+    answer = answers[0]
+    letters = training.LETTERS[: len(options)]
+    if answer.title.strip() not in list(letters):
+        yield answer.line, f'the answer "{answer.title}" is the letter of no option.', f"Write one of {', '.join(letters) or 'a, b, c'}."
+    chapters = {chapter.path.as_posix() for chapter in guide.chapters}
+    inside = [link for link in page.links if answer.line < link.line < answer.end]
+    if answer.end and not any(_joined(page, unquote(urlsplit(link.value).path)) in chapters for link in inside):
+        yield (
+            answer.line,
+            f"the answer links no chapter of {guide.short_title}.",
+            f"Say where it is answered, like [{guide.chapters[-1].code}](../{guide.chapters[-1].path.as_posix()}).",
+        )
+
+
 PAGE_RULES = (
     front_matter, headings, sections_filled, blocks_known, block_ids, chapter_parts, terms_defined, links_resolve,
     images_described, table_heads, words, experience_unquoted,
+    plans, evaluations,
 )  # fmt: skip
 
 

@@ -13,12 +13,41 @@ from pathlib import Path
 
 import yaml
 
-from guidebook.source import SourceBlock, SourcePage, read_pages
+from guidebook.source import MARKUP, SourceBlock, SourcePage, read_pages
 
 CHAPTER_CODE = re.compile(r"^(?P<prefix>[A-Z]{2})(?P<number>\d{1,2})$")
 BLOCK_CODE = re.compile(r"^(?P<chapter>[A-Z]{2}\d{1,2})-(?P<letter>[CEFN])(?P<number>\d{1,2})$")
 # The letter of a block's code says what it is.
 CODED_BLOCKS = {"checklist": "C", "exercise": "E", "figure": "F", "notepad": "N"}
+
+
+# A code where people write it: in a plan's column, in its list of material.
+ANY_CODE = re.compile(r"\b[A-Z]{2}\d{1,2}(?:-[CEFN]\d{1,2})?\b")
+
+
+@dataclass(frozen=True)
+class Coded:
+    """What a code of a guide stands for: a chapter, or (`block`) an exercise, notepad, checklist or figure in it."""
+
+    code: str
+    page: SourcePage
+    block: SourceBlock | None = None
+
+    @property
+    def title(self) -> str:
+        """Its title as plain words."""
+        return MARKUP.sub("", self.block.title if self.block else self.page.title)
+
+    @property
+    def path(self) -> str:
+        """Where it stands below `docs/`: `identification/the-conversation.md#id8-e1`."""
+        return self.page.path.as_posix() + (f"#{self.block.id}" if self.block else "")
+
+    @property
+    def minutes(self) -> int:
+        """How long an exercise takes; 0 for anything else."""
+        value = str(self.block.options.get("minutes", "")) if self.block else ""
+        return int(value) if value.isdigit() else 0
 
 
 @dataclass(frozen=True)
@@ -97,6 +126,17 @@ class Series:
 
     def guide_of(self, page: SourcePage) -> Guide | None:
         return next((guide for guide in self.guides if page.path.parts[0] == guide.slug), None)
+
+    @cached_property
+    def coded(self) -> dict[str, Coded]:
+        """Every code of the guides: chapters and their blocks, in the order of the nav."""
+        found: dict[str, Coded] = {}
+        for page in (page for guide in self.guides for page in guide.chapters):
+            found[page.code] = Coded(page.code, page)
+            for block in page.blocks:
+                if block.name in CODED_BLOCKS and block.id:
+                    found[block.id.upper()] = Coded(block.id.upper(), page, block)
+        return found
 
     def addresses(self) -> dict[str, str]:
         """Every code in the sources and the address it has now, in the order of the nav."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from guidebook import addresses, rules
 from guidebook.compose import PrintError, compose
 from guidebook.series import Series
 
+ROOT = Path(__file__).parents[2]
 CHAPTER = "docs/identification/why-people-decline.md"
 # name: (file, old text, new text, words of the problem, words of the cure)
 CASES = {
@@ -55,6 +57,67 @@ CASES = {
 }  # fmt: skip
 
 
+PLANS, EVALUATION = "docs/training/plans-identification.md", "docs/training/evaluation-identification.md"
+TRAINING_CASES = {
+    "minutes do not add up": (PLANS, "| 20 | ID8-E1 |", "| 25 | ID8-E1 |", "add up to 65 minutes, and it says 60", "Change a row"),
+    "minutes in words": (PLANS, "| 20 | ID8-E1 |", "| 20 min | ID8-E1 |", '"20 min" is not whole minutes', "digits"),
+    "code that does not exist": (PLANS, "| ID8-E1 |", "| ID8-E9 |", 'the plan names "ID8-E9", which does not exist', "addresses.yml"),
+    "material that does not exist": (PLANS, "material: ID8-E1", "material: ID8-E7", 'the plan names "ID8-E7"', "addresses.yml"),
+    "words in the column of codes": (PLANS, "| ID8-E1 |", "| the exercise |", '"the exercise" is not a code', "Write one code"),
+    "exercise cut short": (PLANS, "| 20 | ID8-E1 |", "| 15 | ID8-E1 |", "gives ID8-E1 15 minutes, and the exercise takes 20", "at least 20"),
+    "row with a bar too many": (PLANS, "in pairs |", "in pairs | or threes |", "has 4 cells", "Give it 3"),
+    "row that says nothing": (PLANS, "| The exercise, in pairs |", "| |", "does not say what happens", "third column"),
+    "other columns": (PLANS, "| Minutes | Code | What happens |", "| Time | Code | What happens |", "has other columns", "Begin it with"),
+    "plan without a table": (PLANS, "|---|---|---|\n", "", "has no table", "Give it one"),
+    "plan without a room": (PLANS, "    room: chairs", "    chairs: chairs", "has no room", "room: ..."),
+    "session id without a length": (PLANS, "id: plan-id-60", "id: plan-id-long", "does not say whose plan it is", "plan-id-60"),
+    "session id of nobody": (PLANS, "id: plan-id-60", "id: plan-navy-60", "does not say whose plan it is", "police"),
+    "session id of another page": (PLANS, "id: plan-id-60", "id: plan-ps-60", "is not of this page", "plans-ps"),
+    "plan too short for its id": (PLANS, "id: plan-id-60", "id: plan-id-half", "takes 60 minutes", "180 to 240"),
+    "plan outside the training pages": (CHAPTER, "/// caution |", "/// session | T\n///\n\n/// caution |", "outside the training pages", "docs/training/"),
+    "too few options": (EVALUATION, "- Another that is wrong.\n", "", "has 2 options", "three or four"),
+    "too many options": (EVALUATION, "- Another that is wrong.\n", "- Another.\n- And another.\n- One more.\n", "has 5 options", "three or four"),
+    "answer that is no option": (EVALUATION, "/// answer | b", "/// answer | d", "letter of no option", "a, b, c"),
+    "answer without a chapter": (EVALUATION, "](../identification/key-concepts.md)", "](../glossary.md)", "links no chapter of Identification", "Say where"),
+    "answer outside a question": (EVALUATION, "# Evaluation: Identification\n", "# Evaluation: Identification\n\n/// answer | b\nX\n///\n", "outside a question", "Move it"),
+    "question without an answer": (EVALUATION, "/// answer | b", "/// caution | b", "has 0 answers", "Write one"),
+    "question of another number": (EVALUATION, "id: eval-id-1\n", "id: eval-id-11\n", "is not that of question 1", "eval-id-1."),
+    "question elsewhere": (CHAPTER, "/// caution |", "//// question | Q?\n    id: eval-id-1\n- A\n- B\n- C\n////\n\n/// caution |", "outside the evaluation pages", "Move it"),
+    "evaluation of no guide": (EVALUATION, "code: evaluation-id", "code: evaluation-xx", "names no guide", "id, ps"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def training_project(project):
+    """The project with the training pages that the skeletons show, in place of its own."""
+    for kind in ("plans", "evaluation"):
+        path = f"training/{kind}-identification.md"
+        shutil.copy(ROOT / "skeletons" / f"{kind}.md", project / "docs" / path)
+        config = (project / "mkdocs.yml").read_text(encoding="utf-8")
+        if path not in config:
+            (project / "mkdocs.yml").write_text(config.replace("  - Training:\n", f"  - Training:\n      - {path}\n"), encoding="utf-8")
+    addresses.update(Series(project))
+    return project
+
+
+def test_the_skeletons_of_training_pages_pass_the_rules(training_project):
+    ours = [p for p in rules.check(Series(training_project)) if p.file in (PLANS, EVALUATION)]
+    assert not ours, "\n".join(map(str, ours))
+
+
+@pytest.mark.parametrize("name", TRAINING_CASES)
+def test_mistake_in_a_training_page_is_told(name, training_project):
+    told = made(training_project, *TRAINING_CASES[name])
+    assert told[0].line > 1 or "code:" in TRAINING_CASES[name][1]
+
+
+def test_an_evaluation_with_nine_questions_is_told(training_project):
+    text = (training_project / EVALUATION).read_text(encoding="utf-8")
+    (training_project / EVALUATION).write_text(text[: text.index("//// question | Question 10")], encoding="utf-8")
+    found = [p for p in rules.check(Series(training_project)) if "has 9 questions" in p.problem]
+    assert found and found[0].file == EVALUATION and "Give it 10" in found[0].cure
+
+
 def unchecked_finding(root) -> str:
     from guidebook import register
 
@@ -62,9 +125,8 @@ def unchecked_finding(root) -> str:
     return next(f.id for f in evidence.findings.values() if not f.checked)
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_mistake_is_told_with_place_and_cure(name, project):
-    file, old, new, problem, cure = CASES[name]
+def made(project, file, old, new, problem, cure) -> list:
+    """Make one edit, check the project, and return the problems that tell of it."""
     target = project / file
     text = target.read_text(encoding="utf-8")
     assert old in text, f"the case no longer fits {file}"
@@ -74,8 +136,13 @@ def test_mistake_is_told_with_place_and_cure(name, project):
     found = rules.check(Series(project))
     told = [p for p in found if problem in p.problem and cure in p.cure]
     assert told, "\n".join(map(str, found)) or "nothing was found"
-    place = told[0]
-    assert place.line >= 1 and (project / place.file).exists()
+    assert all(p.line >= 1 and (project / p.file).exists() for p in told)
+    return told
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_mistake_is_told_with_place_and_cure(name, project):
+    made(project, *CASES[name])
 
 
 def test_a_theme_or_article_that_no_chapter_serves_is_told(project):
