@@ -94,18 +94,59 @@ def _classes(element) -> list[str]:
     return (element.get("class") or "").split()
 
 
-def _inner(element) -> str:
+def inner(element) -> str:
+    """The HTML inside an element."""
     return (element.text or "") + "".join(html.tostring(child, encoding="unicode") for child in element)
 
 
-def _prefix(page: SourcePage) -> str:
+def anchor_of(page: SourcePage) -> str:
     """What keeps the ids of this page apart from those of others."""
     return page.code.lower() or "-".join(page.path.with_suffix("").parts)
 
 
-def _new_id(page: SourcePage, old: str) -> str:
+def new_id(page: SourcePage, old: str) -> str:
+    """The id that an element of `page` has in a document of many pages."""
     # Codes and reference anchors are unique in a guide already, and are what people know: they stay.
-    return old if re.match(r"^([a-z]{2}\d{1,2}-[cefn]\d|ref-)", old) else f"{_prefix(page)}--{old}"
+    return old if re.match(r"^([a-z]{2}\d{1,2}-[cefn]\d|ref-)", old) else f"{anchor_of(page)}--{old}"
+
+
+def article_of(site: Path, page: SourcePage) -> html.HtmlElement:
+    """What a built page says, without its title and without what only a screen needs. Raises PrintError."""
+    article = _article(site, page)
+    for path in (*SCREEN_ONLY, ".//h1"):
+        for element in article.xpath(path):
+            _drop(element)
+    return article
+
+
+def on_paper(article, page: SourcePage, document: Guide, series: Series, used_terms: dict, terms: dict) -> None:
+    """Make the article of `page` a part of `document`, in place: figures, fields, tables, ids and links.
+
+    Adds the glossary terms that it links to to `used_terms`. Raises PrintError for a link that leads nowhere.
+    """
+    if owner := series.guide_of(page):  # drawings stand in guides only
+        _figures(article, _drawing_style(series, owner))
+    paper_forms(article)
+    for table in article.xpath(".//table[not(@class) and count(.//tr) <= 8]"):
+        table.set("class", "short-table")
+    _checklist_headings(article)
+    for section in article.xpath(".//section[@aria-label]"):  # one document holds all pages: say whose it is
+        if not section.get("data-code"):
+            number = article.xpath(".//section[@aria-label]").index(section) + 1
+            section.set("aria-label", f"{page.code}, {number}. {section.get('aria-label')}")
+    _ids(article, page)
+    _links(article, page, document, series, used_terms, terms)
+    _space_before_inlines(article)
+
+
+def templates(series: Series, folder: Path | None = None) -> Environment:
+    """The templates of print documents, in `overrides/` or in `folder`."""
+    return Environment(loader=FileSystemLoader(folder or series.root / "overrides"), autoescape=select_autoescape(["html"]))
+
+
+def bare(address: str) -> str:
+    """An address as people read it on paper: without scheme and closing slash."""
+    return re.sub(r"^https?://|/$", "", address)
 
 
 def compose(series: Series, guide: Guide, site: Path, template: Path | None = None, sheet: str = "") -> str:
@@ -122,67 +163,48 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
     references: dict[str, html.HtmlElement] = {}
     for page in guide.pages:
         owner = series.guide_of(page)
-        article = _article(site, page)
-        for path in SCREEN_ONLY:
-            for element in article.xpath(path):
-                _drop(element)
-        for heading in article.xpath(".//h1"):
-            _drop(heading)
+        article = article_of(site, page)
         words = len(article.text_content().split())
-        _figures(article, _drawing_style(series, owner))
-        _paper_forms(article)
-        for table in article.xpath(".//table[count(.//tr) <= 8]"):
-            table.set("class", "short-table")
-        _checklist_headings(article)
-        notes += _facilitation(article, page)
-        for section in article.xpath(".//section[@aria-label]"):  # one page holds all chapters: say whose it is
-            if not section.get("data-code"):
-                number = article.xpath(".//section[@aria-label]").index(section) + 1
-                section.set("aria-label", f"{page.code}, {number}. {section.get('aria-label')}")
-        _ids(article, page)
-        _links(article, page, guide, series, used_terms, terms)
-        _space_before_inlines(article)
+        on_paper(article, page, guide, series, used_terms, terms)
+        notes += facilitation(article)
         sections = [(h.get("id"), h.text_content().strip()) for h in article.xpath(".//h2[@id]")]
-        body = _inner(article).strip()
+        body = inner(article).strip()
         if page not in guide.chapters:  # a reference list: several guides' lists become one
             references |= {item.get("id"): item for item in article.xpath('.//ul[@class="reference-list"]/li')}
             continue
         short = f"{series.site_url}go/{page.code.lower()}/"
         chapters.append(
             Chapter(
-                code=page.code, id=_prefix(page), title=page.title, summary=str(page.meta.get("summary", "")),
+                code=page.code, id=anchor_of(page), title=page.title, summary=str(page.meta.get("summary", "")),
                 serves=list(page.meta.get("serves") or []), minutes=max(1, round(words / 200)),
-                questions=list(page.meta.get("questions") or []), short=re.sub(r"^https?://|/$", "", short),
+                questions=list(page.meta.get("questions") or []), short=bare(short),
                 qr=qr_svg(short), guide=owner, duties=list(page.meta.get("duties") or []), body=body, sections=sections,
             )
         )  # fmt: skip
     chosen = [terms[name] for name in sorted(used_terms)]
-    environment = Environment(
-        loader=FileSystemLoader(template or series.root / "overrides"), autoescape=select_autoescape(["html"])
-    )
-    document = environment.get_template("print.html").render(
-        series=series.config["site_name"], guide=guide, guides=series.guides, chapters=chapters, references=_reference_list(references), notes=notes,
-        terms=chosen, edition_day=_day(series.edition), site_url=series.site_url, sheet=sheet,
-        year=series.edition[:4], address=re.sub(r"^https?://|/$", "", series.site_url),
+    document = templates(series, template).get_template("print.html").render(
+        series=series.config["site_name"], guide=guide, guides=series.guides, chapters=chapters, references=reference_list(references), notes=notes,
+        terms=chosen, edition_day=day(series.edition), site_url=series.site_url, sheet=sheet,
+        year=series.edition[:4], address=bare(series.site_url),
         qr_home=qr_svg(f"{series.site_url}{guide.slug}/"),
     )  # fmt: skip
-    _verify(document, guide)
+    verify(document, guide.slug)
     return document
 
 
-def _day(date: str) -> str:
+def day(date: str) -> str:
     """An ISO date as a person writes it: 2026-11-24 -> 24 November 2026."""
-    day = datetime.date.fromisoformat(date)
-    return f"{day.day} {day:%B %Y}"
+    found = datetime.date.fromisoformat(date)
+    return f"{found.day} {found:%B %Y}"
 
 
-def _reference_list(items: dict[str, html.HtmlElement]) -> str:
+def reference_list(items: dict[str, html.HtmlElement]) -> str:
     """The references once each, in the order that citations.references gives a list."""
     for link in (link for item in items.values() for link in item.xpath(".//a") if (link.text or "").startswith("http")):
         # An address may part after a slash or a sign; a part longer than a line is wide gives way inside too.
         parted = re.sub(r"(?<=[\w.])([/?=&%_-])(?=\w)", "\\1\u200b", link.text)
         link.text = re.sub(r"([^\u200b]{36})(?=[^\u200b]{6})", "\\1\u200b", parted)
-    ordered = sorted(items.values(), key=lambda item: sort_key(_inner(item)))
+    ordered = sorted(items.values(), key=lambda item: sort_key(inner(item)))
     entries = "".join(html.tostring(item, encoding="unicode", with_tail=False) for item in ordered)
     return f'<ul class="reference-list">{entries}</ul>'
 
@@ -241,12 +263,13 @@ def _drawing_style(series: Series, guide: Guide) -> str:
     return DRAWING_STYLE % roles
 
 
-def _paper_forms(article) -> None:
+def paper_forms(article) -> None:
     """Ruled lines become a field on ruled paper; tick boxes get a name a person understands."""
     for ruled in article.xpath('.//div[contains(concat(" ", @class, " "), " ruled ")]'):
         notepad = ruled.getparent()
         lines = len(ruled.xpath("./span")) or int(notepad.get("data-lines", "6"))
-        field_ = html.Element("textarea", {"name": notepad.get("data-code", ""), "class": f"field lines-{lines}"})
+        name = notepad.get("data-code") or notepad.get("id", "").upper()
+        field_ = html.Element("textarea", {"name": name, "class": f"field lines-{lines}"})
         field_.set("aria-label", notepad.get("aria-label", ""))
         field_.set("rows", str(lines))
         field_.text = ""
@@ -295,8 +318,8 @@ def _space_before_inlines(article) -> None:
         holder.append(inline)
 
 
-def _facilitation(article, page: SourcePage) -> list[Note]:
-    """Take the notes for facilitators out of their exercises, leaving a pointer to the appendix."""
+def facilitation(article) -> list[Note]:
+    """Take the notes for facilitators out of the exercises of an article on paper, leaving a pointer to the appendix."""
     notes = []
     for exercise in article.xpath('.//section[contains(concat(" ", @class, " "), " exercise ")]'):
         for details in exercise.xpath('.//details[contains(@class, "facilitation")]'):
@@ -305,7 +328,7 @@ def _facilitation(article, page: SourcePage) -> list[Note]:
             title = "".join(exercise.xpath('./div[@class="block-head"]/p[contains(@class, "block-title")]//text()'))
             identity = f"notes-{code.lower()}"
             holder = body[0] if body else details
-            notes.append(Note(identity, code, title, _inner(holder)))
+            notes.append(Note(identity, code, title, inner(holder)))
             pointer = html.fragment_fromstring(
                 f'<p class="see-notes">Notes for facilitators: <a class="page-link" href="#{identity}">{code}</a></p>'
             )
@@ -316,18 +339,27 @@ def _facilitation(article, page: SourcePage) -> list[Note]:
 
 def _ids(article, page: SourcePage) -> None:
     for element in article.xpath(".//*[@id]"):
-        element.set("id", _new_id(page, element.get("id")))
+        element.set("id", new_id(page, element.get("id")))
     for name in ("aria-describedby", "aria-labelledby", "for"):
         for element in article.xpath(f".//*[@{name}]"):
             if name == "aria-describedby":  # it pointed at a note that paper does not have
                 del element.attrib[name]
             else:
-                element.set(name, _new_id(page, element.get(name)))
+                element.set(name, new_id(page, element.get(name)))
+
+
+def target_of(series: Series, page: SourcePage, href: str) -> SourcePage:
+    """The page that a relative link on the built `page` leads to. Raises PrintError if there is none."""
+    here, path = url_of(page.path), unquote(urlsplit(href).path)
+    path = posixpath.normpath(posixpath.join(here, path)) if path else here.rstrip("/")
+    path = "" if path == "." else path.removesuffix("index.html").rstrip("/") + "/"
+    found = series.by_url.get(path)
+    if found is None:
+        raise PrintError(_dead(page, href, "no page of the site is there"))
+    return found
 
 
 def _links(article, page, guide: Guide, series: Series, used_terms: dict, terms: dict) -> None:
-    by_url = {url_of(p.path): p for p in series.pages}
-    here = url_of(page.path)
     for link in article.xpath(".//a[@href]"):
         href = link.get("href")
         if href.startswith("#notes-"):
@@ -335,18 +367,14 @@ def _links(article, page, guide: Guide, series: Series, used_terms: dict, terms:
         parts = urlsplit(href)
         if parts.scheme in ("http", "https", "mailto"):
             continue
-        path = posixpath.normpath(posixpath.join(here, unquote(parts.path))) if parts.path else here.rstrip("/")
-        path = "" if path == "." else path.removesuffix("index.html").rstrip("/") + "/"
-        target = by_url.get(path)
-        if target is None:
-            raise PrintError(_dead(page, href, "no page of the site is there"))
+        target = target_of(series, page, href)
         if target in guide.pages:
             if target.path.name == "references.md" and not parts.fragment:
                 link.set("href", "#references")
             elif parts.fragment:
-                link.set("href", f"#{_new_id(target, parts.fragment)}")
+                link.set("href", f"#{new_id(target, parts.fragment)}")
             else:
-                link.set("href", f"#{_prefix(target)}")
+                link.set("href", f"#{anchor_of(target)}")
             if target is not page and target in guide.chapters:  # paper cannot be clicked: say the page
                 link.set("class", f"{link.get('class', '')} page-link".strip())
             continue
@@ -362,7 +390,7 @@ def _links(article, page, guide: Guide, series: Series, used_terms: dict, terms:
         short = f"{series.site_url}go/{target.code.lower()}/"
         link.set("href", short)
         shown = html.Element("span", {"class": "short"})
-        shown.text = f"({re.sub(r'^https?://|/$', '', short)})"
+        shown.text = f"({bare(short)})"
         shown.tail, link.tail = link.tail, " "  # the line may part here, and not in the address
         link.addnext(shown)
 
@@ -376,16 +404,17 @@ def _dead(page: SourcePage, href: str, why: str) -> str:
     )
 
 
-def _verify(document: str, guide: Guide) -> None:
+def verify(document: str, name: str) -> None:
+    """Refuse a document in which an id stands twice or a link inside it is dead; `name` is what the message calls it."""
     tree = html.fromstring(document)
     ids = tree.xpath("//@id")
     doubled = {i for i in ids if ids.count(i) > 1}
     if doubled:
-        raise PrintError(f"{guide.slug}: ids used twice in print: {', '.join(sorted(doubled))}. Rename one.")
+        raise PrintError(f"{name}: ids used twice in print: {', '.join(sorted(doubled))}. Rename one.")
     known = set(ids)
     for href in tree.xpath('//a[starts-with(@href, "#")]/@href'):
         if href[1:] not in known:
-            raise PrintError(f'{guide.slug}: the link "{href}" is dead in print. Check the heading or block it names.')
+            raise PrintError(f'{name}: the link "{href}" is dead in print. Check the heading or block it names.')
 
 
 def write_print_page(series: Series, guide: Guide, site: Path) -> Path:

@@ -22,11 +22,11 @@ from guidebook.series import Guide, Series
 PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
-def _labels(document: str) -> dict[str, str]:
-    """Field name -> the words that describe it, from the composed document."""
+def _labels(document: str) -> dict[str, tuple[str, bool]]:
+    """Field name -> the words that describe it and whether it takes several lines, from the composed document."""
     tree = html.fromstring(document)
     return {
-        field.get("name"): field.get("aria-label") or field.get("name")
+        field.get("name"): (field.get("aria-label") or field.get("name"), field.tag == "textarea")
         for field in tree.xpath("//textarea[@name] | //input[@name]")
     }
 
@@ -61,19 +61,19 @@ def render(series: Series, document: str, target: Path) -> None:
         pdf_identifier=hashlib.md5(document.encode(), usedforsecurity=False).digest(),
         custom_metadata=False,
     )
-    _name_fields(target, _labels(document), series.edition)
+    _name_fields(target, _labels(document))
 
 
-def _name_fields(file: Path, labels: dict[str, str], edition: str) -> None:
+def _name_fields(file: Path, labels: dict[str, tuple[str, bool]]) -> None:
     import pikepdf
 
     with pikepdf.open(file, allow_overwriting_input=True) as pdf:
         form = pdf.Root.get("/AcroForm")
         for field in form.Fields if form is not None else []:
-            name = str(field.get("/T", ""))
-            if name in labels:
-                field.TU = pikepdf.String(labels[name])
-            if field.get("/FT") == "/Tx":
+            words, several_lines = labels.get(str(field.get("/T", "")), ("", False))
+            if words:
+                field.TU = pikepdf.String(words)
+            if field.get("/FT") == "/Tx" and several_lines:
                 # Multi-line; a type size that fits 8 mm rules.
                 field.Ff = int(field.get("/Ff", 0)) | (1 << 12)
         _scope_headers(pdf.Root.get("/StructTreeRoot"))
@@ -106,24 +106,31 @@ def _scope_headers(node) -> None:
 def build_pdf(series: Series, guide: Guide, site: Path) -> Path:
     """The workbook of `guide` at `site/downloads/<guide>.pdf`, from the built pages in `site`.
 
-    An unchanged document is not rendered again: the last one is kept in `.cache/pdf/`.
     Raises PrintError with a line for the author or the machine's owner.
     """
+    return keep(series, guide.slug, compose(series, guide, site), site)
+
+
+def keep(series: Series, name: str, document: str, site: Path) -> Path:
+    """Render a composed document to `site/downloads/<name>.pdf`, or take the last rendering of an unchanged one.
+
+    Renderings are kept in `.cache/pdf/`, one a name. Raises PrintError if the machine lacks Pango.
+    """
     started = time.perf_counter()
-    document = compose(series, guide, site)
-    target = site / "downloads" / f"{guide.slug}.pdf"
+    target = site / "downloads" / f"{name}.pdf"
     target.parent.mkdir(parents=True, exist_ok=True)
     cache = series.root / ".cache" / "pdf"
-    kept = cache / f"{guide.slug}-{_fingerprint(series, document)[:16]}.pdf"
+    print_of = _fingerprint(series, document)[:16]
+    kept = cache / f"{name}-{print_of}.pdf"
     if kept.exists():
         shutil.copyfile(kept, target)
         print(f"  {target.name}: unchanged", flush=True)
         return target
     print(f"  {target.name}: rendering ...", flush=True)
     cache.mkdir(parents=True, exist_ok=True)
-    draft = cache / f"{guide.slug}.part"
+    draft = cache / f"{name}.part"
     render(series, document, draft)
-    for old in cache.glob(f"{guide.slug}-*.pdf"):
+    for old in cache.glob(f"{name}-{'?' * len(print_of)}.pdf"):
         old.unlink()
     draft.replace(kept)
     shutil.copyfile(kept, target)

@@ -96,6 +96,11 @@ class Series:
         self.by_path = {page.path.as_posix(): page for page in self.pages}
         self.nav = _nav_paths(self.config.get("nav", []))
 
+    @cached_property
+    def by_url(self) -> dict[str, SourcePage]:
+        """Each page by its address below the site's root."""
+        return {url_of(page.path): page for page in self.pages}
+
     @property
     def site_url(self) -> str:
         return self.config["site_url"].rstrip("/") + "/"

@@ -19,9 +19,9 @@ def page(code: str = "ID5"):
 
 
 def test_codes_and_references_keep_their_ids_and_headings_get_their_chapters():
-    assert compose._new_id(page(), "id5-e1") == "id5-e1"
-    assert compose._new_id(page(), "ref-kiss2015health") == "ref-kiss2015health"
-    assert compose._new_id(page(), "what-we-know") == "id5--what-we-know"
+    assert compose.new_id(page(), "id5-e1") == "id5-e1"
+    assert compose.new_id(page(), "ref-kiss2015health") == "ref-kiss2015health"
+    assert compose.new_id(page(), "what-we-know") == "id5--what-we-know"
 
 
 def test_labels_follow_the_ids_they_name():
@@ -36,7 +36,7 @@ def test_ruled_lines_become_a_field_of_their_number():
         '<section class="notepad" data-code="ID6-N1" aria-label="ID6-N1 Notepad: Who?">'
         '<div class="ruled"><span class="rule"></span><span class="rule"></span><span class="rule"></span></div></section>'
     )
-    compose._paper_forms(tree)
+    compose.paper_forms(tree)
     field = tree.xpath(".//textarea")[0]
     assert (field.get("name"), field.get("rows"), field.get("aria-label")) == ("ID6-N1", "3", "ID6-N1 Notepad: Who?")
     assert len(tree.xpath('.//div[@class="paper-line"]')) == 3
@@ -45,7 +45,7 @@ def test_ruled_lines_become_a_field_of_their_number():
 
 def test_a_tick_box_is_named_by_its_words():
     tree = article('<label><input type="checkbox" id="id10-c1-1"><span>I have\n a <b>safe</b> room.</span></label>')
-    compose._paper_forms(tree)
+    compose.paper_forms(tree)
     box = tree.xpath(".//input")[0]
     assert (box.get("name"), box.get("aria-label")) == ("ID10-C1-1", "I have a safe room.")
 
@@ -55,7 +55,7 @@ def test_notes_for_facilitators_move_out_and_leave_a_pointer():
         '<section class="exercise" id="id5-e1" data-code="ID5-E1"><div class="block-head"><p class="block-title">Sort</p></div>'
         '<details class="facilitation"><summary>Notes</summary><div class="facilitation-body"><p>Listen.</p></div></details></section>'
     )
-    notes = compose._facilitation(tree, page())
+    notes = compose.facilitation(tree)
     assert [(note.id, note.exercise, note.title, note.body) for note in notes] == [
         ("notes-id5-e1", "ID5-E1", "Sort", "<p>Listen.</p>")
     ]
@@ -90,10 +90,10 @@ def test_a_heading_goes_with_the_checklist_that_it_opens():
 )
 def test_a_document_with_a_fault_is_refused(document, words):
     with pytest.raises(compose.PrintError, match=words):
-        compose._verify(f"<html><body>{document}</body></html>", SimpleNamespace(slug="identification"))
+        compose.verify(f"<html><body>{document}</body></html>", "identification")
 
 
 def test_a_sound_document_passes():
-    compose._verify(
+    compose.verify(
         '<html><body><p id="a"></p><a href="#a">a</a></body></html>', SimpleNamespace(slug="identification")
     )
