@@ -26,8 +26,10 @@
     let path = location.pathname;
     try { path = decodeURIComponent(path); } catch { /* no UTF-8: as it stands */ }
     const last = path.split("/").filter((part) => part && part !== "index.html").pop() || "";
-    const found = /\/go\/./i.test(path) ? path.replace(/^.*?\/go\//i, "") : /^\D{2,4}\d/.test(last) && parse(last).chapter && last;
-    if (found) location.replace(`${form.action}?code=${encodeURIComponent(found.replace(/\/(?:index\.html)?$/, "").slice(0, 60))}`);
+    const after = path.match(/\/go\/(.+)$/i);
+    let found = /^\D{2,4}\d/.test(last) && parse(last).chapter && last;
+    if (after) found = parse(after[1]).chapter ? after[1] : after[1].split("/")[0];
+    if (found) location.replace(`${form.action}?code=${encodeURIComponent(found.replace(/\/(?:index\.html)?$/i, "").slice(0, 60))}`);
     return;
   }
 
@@ -54,13 +56,13 @@
     return rows[one.length][other.length];
   };
 
-  /* The nearest first: few changes, then the same chapter, the same kind, the nearest number. */
+  /* The nearest first: few changes, then a guide's code, the same chapter, the same kind, the nearest number. */
   const nearest = (asked) => {
     const rank = (code) => {
       let changes = distance(asked.key, code.key);
       if (asked.letter && code.key === asked.chapter) changes = Math.min(changes, 1.5); // the chapter of a part that is not there
       if (code.key.startsWith(asked.key)) changes = Math.min(changes, 1);
-      return [changes, code.chapter !== asked.chapter, code.letter !== asked.letter, Math.abs((code.number || 0) - (asked.number || 0))];
+      return [changes, !code.chapter, code.chapter !== asked.chapter, code.letter !== asked.letter, Math.abs((code.number || 0) - (asked.number || 0))];
     };
     return codes
       .map((code) => ({ ...code, rank: rank(code) }))
