@@ -94,7 +94,8 @@ def build(parent: etree.Element, series: Series, guide: Guide, raw: Callable[[st
     add(box, "div", "", raw(_html(head)))
     for chapter in chapters:
         section = add(box, "section", "kit-chapter")
-        add(section, "h2", "", f"{chapter[0].code} {chapter[0].title}", id=f"kit-{chapter[0].code.lower()}")
+        # Search begins a part of its own at each heading: what it leaves out is said there again.
+        add(section, "h2", "", f"{chapter[0].code} {chapter[0].title}", id=f"kit-{chapter[0].code.lower()}", data_search_exclude="")
         items = etree.Element("ul", {"class": "kit-list"})
         for entry in chapter:
             _item(items, series, entry)

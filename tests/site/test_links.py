@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 import shutil
@@ -78,6 +79,11 @@ def test_link_kit_has_every_code_of_the_guide_with_title_kind_and_links(site, se
             assert landed.exists() and landed.is_relative_to(site / "go" / code.lower()), href
     heads = [" ".join(head.text_content().split()) for head in tree_of(file).xpath("//div[contains(@class, 'link-kit')]//h2")]
     assert heads == [f"{page.code} {page.title}" for page in guide.chapters]
+
+
+def test_search_leads_to_chapters_and_not_into_the_lists_of_codes(site):
+    places = {entry["location"] for entry in json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]}
+    assert {"go/", "training/links-children/"} <= places and not [place for place in places if "#kit-" in place]
 
 
 def test_short_link_copies_the_public_address_wherever_the_kit_is_read(browser, base, series):
