@@ -41,9 +41,14 @@ def check(root: Path) -> int:
 
 
 def ledger(root: Path) -> int:
-    """Add new codes to addresses.yml."""
-    new = addresses.update(Series(root))
+    """Bring addresses.yml up to date: new codes, pages that moved. What was withdrawn is a person's to say."""
+    change = addresses.update(Series(root))
+    new = change.new
     print(f"{addresses.NAME}: {len(new)} new code{'s' if len(new) != 1 else ''}{': ' + ', '.join(new) if new else ''}.")
+    for old, code in change.moved.items():
+        print(f"{code} moved: {old} leads to it from now on.")
+    if change.gone:
+        print(f"Gone from the sources: {', '.join(change.gone)}. Put them back, or name under retired what took their place.")
     return 0
 
 

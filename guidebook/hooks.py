@@ -1,7 +1,7 @@
 """The thin adapter between MkDocs and this package, named under `hooks:` in mkdocs.yml.
 
 It runs the content rules before a build, lets search find a chapter by its questions, and writes what MkDocs
-does not: short addresses and print pages. Everything it calls works without MkDocs.
+does not: short addresses, their QR codes and lists, and print pages. Everything it calls works without MkDocs.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import lxml.html
 from mkdocs.exceptions import PluginError
 
-from guidebook import addresses, assets, rules
+from guidebook import addresses, assets, linkkit, rules
 from guidebook.compose import PrintError, mend_series_page, write_print_page
 from guidebook.markdown import AuthorError
 from guidebook.problems import report
@@ -79,6 +79,7 @@ def on_post_build(config) -> None:
         assets.join(series.docs, parts, site / joined)
     assets.shrink_all(site)
     count = addresses.write_pages(series, site)
+    linkkit.write_files(series, site)
     try:
         mend_series_page(series, site)
         for guide in series.guides:

@@ -23,6 +23,8 @@ Blocks (`/// name | title`, options indented below) and what they become:
     write-in       section.write-in        a question of a form: tick boxes, ruled lines
     downloads      ul.downloads            each guide's PDF and print page, which exist only after the build
     my-notes       div.my-notes            where a reader's notes come together; names every block one can write in
+    link-kit       div.link-kit            every code of a guide with its short link, QR codes and files
+    code-finder    div.code-finder         all codes, and a field to type one
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_html_identifier, type_integer, type_string
 
-from guidebook import citations, crosswalk, elements, glossary, library, register, training
+from guidebook import addresses, citations, crosswalk, elements, finder, glossary, library, linkkit, register, training
 from guidebook.series import ANY_CODE, Coded, Series, notes_index, url_of
 from guidebook.source import CITATION, TERM
 
@@ -65,6 +67,7 @@ class Project:
         # Labels are the same on every page: the letter after a year counts all published sources.
         published = sorted(self.register.published, key=lambda source: source.key)
         self.references = citations.references(tuple(published))
+        self.retired = addresses.read(root)["retired"]
 
 
 def _el(parent: etree.Element, tag: str, class_: str = "", text: str = "", **attributes: str) -> etree.Element:
@@ -201,6 +204,10 @@ class GuideBlock(Block):
         if self.options.get("id"):
             attributes |= {"id": self.options["id"], "data-code": self.code}
         section = etree.SubElement(parent, "section", attributes)
+        # A link to a block of this chapter that was withdrawn lands on what took its place.
+        for old, code in self.extension.project.retired.items():
+            if self.code and code == self.code and old.partition("-")[0] == code.partition("-")[0] != old:
+                _el(section, "span", id=old.lower())
         head = _el(section, "div", "block-head")
         kind = _el(head, "p", "block-kind", self.KIND)
         if self.code:
@@ -610,6 +617,30 @@ class Downloads(Block):
         return box
 
 
+class LinkKit(Block):
+    """Every code of a guide with its short address, for slides; see `guidebook.linkkit`."""
+
+    NAME = "link-kit"
+    ARGUMENT = True  # the guide's folder
+
+    def on_create(self, parent):
+        series = self.md.guidebook.project.series
+        guide = next((guide for guide in series.guides if guide.slug == self.argument), None)
+        if not guide:
+            raise AuthorError(f'link-kit: there is no guide "{self.argument}". Write the guide\'s folder.')
+        return linkkit.build(parent, series, guide, self.md.htmlStash.store)
+
+
+class CodeFinder(Block):
+    """All codes of the ledger, and a field to type one; see `guidebook.finder`."""
+
+    NAME = "code-finder"
+    ARGUMENT = False
+
+    def on_create(self, parent):
+        return finder.build(parent, self.md.guidebook.project.series, self.md.htmlStash.store)
+
+
 class MyNotes(Block):
     """Where the script shows what a reader wrote. It carries the list of all that can be written in, as JSON."""
 
@@ -626,7 +657,7 @@ class MyNotes(Block):
 
 BLOCKS = (
     AtAGlance, Experience, Caution, Scenario, Exercise, Facilitation, Notepad, Checklist, Figure,
-    Session, Question, Answer, WriteIn, References, EvidenceLibrary, Crosswalk, Downloads, MyNotes,
+    Session, Question, Answer, WriteIn, References, EvidenceLibrary, Crosswalk, Downloads, LinkKit, CodeFinder, MyNotes,
 )  # fmt: skip
 BLOCK_NAMES = tuple(block.NAME for block in BLOCKS)
 

@@ -39,7 +39,8 @@ BLOCK_OPTIONS = {
     "question": ({"id"}, set()),
     "write-in": ({"id"}, {"lines"}),
 }
-TITLED = {"exercise", "notepad", "checklist", "figure", "scenario", "references", "session", "question", "answer", "write-in"}
+TITLED = {"exercise", "notepad", "checklist", "figure", "scenario", "references", "session", "question", "answer", "write-in", "link-kit"}
+OF_A_GUIDE = {"references", "link-kit"}  # their title is a guide's folder
 # What the id of a block without a code looks like.
 ID_EXAMPLES = {"session": "plan-id-60", "question": "eval-id-1", "write-in": "feedback-1"}
 # Words the guides do not use, and what to write instead. A pattern matches whole words, any case.
@@ -200,6 +201,8 @@ def blocks_known(page: SourcePage, series: Series) -> Faults:
                 yield block.line + 1, f'{name} "{block.options[name]}" is not a text.', "Put it in quotes."
         if block.name in TITLED and not block.title:
             yield block.line, f'the block "{block.name}" has no title.', f"Write `/// {block.name} | Title`."
+        if block.name in OF_A_GUIDE and block.title and block.title not in series.config["extra"]["guides"]:
+            yield block.line, f'the block "{block.name}" names no guide "{block.title}".', f"Use one of: {', '.join(series.config['extra']['guides'])}."
         if block.name == "facilitation" and (block.parent is None or block.parent.name != "exercise"):
             yield block.line, "facilitation notes stand outside an exercise.", "Move them before the exercise's closing line."
 
@@ -555,6 +558,29 @@ def ledger_agrees(series: Series) -> list[Problem]:
     return addresses.problems(series)
 
 
+def codes_exist(series: Series) -> list[Problem]:
+    """A code that a page names in its text, in a plan or a sentence, is a code of the series.
+
+    What is an address and no text (the target of a link, a citation) is left out.
+    """
+    known, retired = series.addresses(), addresses.read(series.root)["retired"]
+    code = re.compile(rf"(?<![\w/-])(?:{'|'.join(guide.prefix for guide in series.guides)})\d+(?:-[A-Z]+\d+)?(?!\w)")
+    address = re.compile(r"\]\([^)]*\)|https?://\S+|\[@[^\]]*\]|\{[^}]*\}")
+    problems = []
+    for page in series.pages:
+        for number, line in enumerate(page.lines[page.body_line - 1 :], page.body_line):
+            for found in code.findall(address.sub(" ", line)):
+                if found in known:
+                    continue
+                if found in retired:
+                    problems.append(_placed(series, page, number, f"{found} was withdrawn.", f"Name what took its place: {retired[found]}."))
+                    continue
+                own = [other for other in known if other.partition("-")[0] == found.partition("-")[0]]
+                cure = f"That chapter has {', '.join(own)}." if own else "Check it against addresses.yml."
+                problems.append(_placed(series, page, number, f"there is no {found}.", cure))
+    return problems
+
+
 def crosswalk_whole(series: Series) -> list[Problem]:
     """Every theme and article of the crosswalk is served by a chapter."""
     served = {duty for guide in series.guides for page in guide.chapters for duty in crosswalk.of(page)}
@@ -565,4 +591,4 @@ def crosswalk_whole(series: Series) -> list[Problem]:
     ]
 
 
-SERIES_RULES = (codes_unique, nav_complete, ledger_agrees, crosswalk_whole)
+SERIES_RULES = (codes_unique, nav_complete, ledger_agrees, codes_exist, crosswalk_whole)

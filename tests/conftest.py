@@ -61,6 +61,18 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             return os.path.join(self.directory, "does-not-exist")
         return super().translate_path("/" + path[len(self.base) :])
 
+    def send_error(self, code, message=None, explain=None):
+        """What is not there is answered with the site's 404.html, as static hosts do."""
+        lost = Path(self.directory) / "404.html"
+        if code != 404 or not lost.exists():
+            return super().send_error(code, message, explain)
+        content = lost.read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
     def end_headers(self):
         if self.policy:
             self.send_header("Content-Security-Policy", self.policy)

@@ -39,6 +39,15 @@ CASES = {
     "code not in ledger": ("addresses.yml", "  ID6-N2: identification/why-people-decline/#id6-n2\n", "", "not in the ledger", "make ledger"),
     "ledger contradicts": ("addresses.yml", "  ID6: identification/why-people-decline/", "  ID6: identification/other/", "sources put it at", "under moved"),
     "published code gone": (CHAPTER, "    id: id6-n2\n", "    id: id6-n9\n", "gone from the sources", "Put it back"),
+    "text names a code that is not there": (CHAPTER, "# Why people decline\n", "# Why people decline\n\nSee ID6-E9.\n", "there is no ID6-E9", "That chapter has ID6"),
+    "text names a chapter that is not there": ("docs/about.md", "# About", "See **ID99**.\n\n# About", "there is no ID99", "addresses.yml"),
+    "retired and still in use": ("addresses.yml", "retired: {}", "retired:\n  ID6-N2: ID6-N1", "is retired, and the sources use it", "a code never used"),
+    "retired and never published": ("addresses.yml", "retired: {}", "retired:\n  ID6-N9: ID6-N1", "was never published", "spelling"),
+    "retired for what is not there": ("addresses.yml", "retired: {}", "retired:\n  ID6-N2: ID6-N9", "in favour of ID6-N9, which is not there", "Name a code that is"),
+    "moved to what is not there": ("addresses.yml", "moved: {}", "moved:\n  identification/old/: ID99", "leads to ID99, which is not there", "Name a code that is"),
+    "new page at a moved address": ("addresses.yml", "moved: {}", "moved:\n  identification/key-concepts/: ID6", "stands again at the moved address", "another name"),
+    "code given to another page": ("addresses.yml", "  ID6: identification/why-people-decline/\n", "  ID6: identification/key-concepts/\n", "sources put it at", "never given to something else"),
+    "link kit of no guide": ("docs/training/links-children.md", "/// link-kit | children", "/// link-kit | adults", 'no guide "adults"', "Use one of"),
     "heading level skipped": (CHAPTER, "### Debt and the way home", "##### Debt and the way home", "skips from level", "Use ###"),
     "unknown field": (CHAPTER, "summary: ", "sumary: ", 'field "sumary" is unknown', "Use also"),
     "missing field": (CHAPTER, "code: ID6\n", "", 'lacks "code"', "Add it"),
@@ -150,6 +159,39 @@ def test_a_theme_or_article_that_no_chapter_serves_is_told(project):
         page.write_text(page.read_text(encoding="utf-8").replace("UN 6(6)", "UN 6(2)"), encoding="utf-8")
     found = [p for p in rules.check(Series(project)) if 'no chapter serves "UN 6(6)"' in p.problem]
     assert found and "Name it under duties" in found[0].cure
+
+
+def test_text_that_names_a_withdrawn_code_is_told_what_took_its_place(project):
+    ledger = project / "addresses.yml"
+    text = ledger.read_text(encoding="utf-8").replace("codes:\n", "codes:\n  ID6-N9: identification/why-people-decline/#id6-n9\n", 1)
+    ledger.write_text(text.replace("retired: {}", "retired:\n  ID6-N9: ID6-N1"), encoding="utf-8")
+    assert not rules.check(Series(project))
+    page = project / CHAPTER
+    page.write_text(page.read_text(encoding="utf-8") + "\nDo ID6-N9 first.\n", encoding="utf-8")
+    found = rules.check(Series(project))
+    assert [(p.file, p.problem, p.cure) for p in found] == [(CHAPTER, "ID6-N9 was withdrawn.", "Name what took its place: ID6-N1.")]
+    assert page.read_text(encoding="utf-8").splitlines()[found[0].line - 1] == "Do ID6-N9 first."
+
+
+def test_codes_in_addresses_are_not_taken_for_text(project):
+    page = project / "docs/about.md"
+    page.write_text(page.read_text(encoding="utf-8") + "\n[A page](https://example.org/ID99) and ISO-ID77, VOID3.\n", encoding="utf-8")
+    assert not [p for p in rules.check(Series(project)) if "there is no" in p.problem]
+
+
+def test_the_ledger_never_records_a_code_that_another_page_takes_over(project):
+    """Two chapters that change their codes have not moved: the lines stay, and the check says so."""
+    one, other = project / CHAPTER, project / "docs/identification/signs-and-screening.md"
+    texts = {one: one.read_text(encoding="utf-8"), other: other.read_text(encoding="utf-8")}
+    one.write_text(texts[one].replace("code: ID6", "code: ID7").replace("id6-", "id7-"), encoding="utf-8")
+    other.write_text(texts[other].replace("code: ID7", "code: ID6").replace("id7-", "id6-"), encoding="utf-8")
+    before = addresses.read(project)
+    change = addresses.update(Series(project))
+    after = addresses.read(project)
+    assert not change.moved and not after["moved"]
+    assert {code: after["codes"][code] for code in before["codes"]} == before["codes"]
+    told = [p for p in addresses.problems(Series(project)) if p.problem.startswith("ID7 leads to")]
+    assert told and "never given to something else" in told[0].cure
 
 
 def test_all_faults_come_in_one_report(project, capsys):
