@@ -56,7 +56,8 @@ class AuthorError(ValueError):
 class Project:
     """What the blocks and citations of one build look up: the register, the glossary, the series.
 
-    Made anew for each conversion, so a live preview sees changed files; the parts cache themselves.
+    A builder that says when it begins and ends (see `hold`) shares one among all pages. Else it is made anew for
+    each conversion, so that a live preview sees changed files.
     """
 
     def __init__(self, root: Path):
@@ -66,7 +67,20 @@ class Project:
         self.terms = glossary.load(self.series.docs)
         # Labels are the same on every page: the letter after a year counts all published sources.
         published = sorted(self.register.published, key=lambda source: source.key)
-        self.references = citations.references(tuple(published))
+        self.references = citations.kept_references(tuple(published), root / ".cache")
+
+
+_held: dict[Path, Project] = {}
+
+
+def hold(root: Path) -> None:
+    """Look the project up once for all pages until `release`: reading it a page makes many pages slow."""
+    _held[root.resolve()] = Project(root.resolve())
+
+
+def release() -> None:
+    """The build has ended; sources may change from now on."""
+    _held.clear()
         self.retired = addresses.read(root)["retired"]
 
 
@@ -698,7 +712,8 @@ class GuidebookExtension(Extension):
     @property
     def project(self) -> Project:
         if self._project is None:
-            self._project = Project(Path(self.getConfig("root")).resolve())
+            root = Path(self.getConfig("root")).resolve()
+            self._project = _held.get(root) or Project(root)
         return self._project
 
     def next_note(self) -> int:

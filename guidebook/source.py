@@ -194,7 +194,7 @@ def _inline(page: SourcePage, number: int, raw: str) -> None:
         page.links.append(Found(number, match["target"], match["text"]))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=None)
 def _read(docs: Path, path: Path, stamp: tuple[int, int]) -> SourcePage:
     return parse((docs / path).read_text(encoding="utf-8"), path)
 
