@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from guidebook.preview import preview_tags
 from guidebook.problems import Problem
 from guidebook.series import Series
 
@@ -33,6 +34,7 @@ PAGE = """\
 <title>{code} · {title}</title>
 <meta http-equiv="refresh" content="0; url={target}">
 <link rel="canonical" href="{canonical}">
+{preview}
 </head>
 <body>
 <main>
@@ -113,6 +115,7 @@ def write_pages(series: Series, site: Path) -> int:
     they work from any base path and from a USB stick.
     """
     titles, count = _titles(series), 0
+    preview = preview_tags(series)
     codes = read(series.root)["codes"] | series.addresses()
 
     def write(folder: str, code: str) -> None:
@@ -129,6 +132,7 @@ def write_pages(series: Series, site: Path) -> int:
                 title=html.escape(titles.get(code, code)),
                 target=html.escape(target),
                 canonical=html.escape(series.site_url + address),
+                preview=preview(code, titles.get(code, code), address),
             ),
             encoding="utf-8",
         )
