@@ -48,7 +48,7 @@ def ledger(root: Path) -> int:
 
 
 def site(root: Path, out: Path, pdfs: bool = True) -> int:
-    """Check, build the site into `out`, then one PDF a guide into `out/downloads/`."""
+    """Check, build the site into `out`, then what is made from it: workbooks, slides, pictures of pasted addresses."""
     if check(root):
         return 1
     series = Series(root)
@@ -66,9 +66,14 @@ def site(root: Path, out: Path, pdfs: bool = True) -> int:
 
 
 def pdf(root: Path, out: Path) -> int:
-    """One workbook a guide, from a built site. Unchanged ones are taken from the cache."""
+    """From a built site: a workbook and starter slides a guide, the volume of all, a picture a page for pasted addresses.
+
+    Unchanged ones are taken from the cache.
+    """
     from guidebook.compose import PrintError
+    from guidebook.deck import build_deck
     from guidebook.pdf import build_pdf
+    from guidebook.pictures import write_previews
 
     series = Series(root)
     _clock(series)
@@ -76,7 +81,10 @@ def pdf(root: Path, out: Path) -> int:
         documents = [*series.guides, series.whole] if len(series.guides) > 1 else series.guides
         # Two at a time: a rendering keeps one core busy. The longest first, so that none is waited for at the end.
         with ProcessPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
-            for done in [pool.submit(build_pdf, series, guide, out) for guide in reversed(documents)]:
+            jobs = [pool.submit(build_pdf, series, guide, out) for guide in reversed(documents)]
+            jobs += [pool.submit(build_deck, series, guide, out) for guide in reversed(series.guides)]
+            jobs.append(pool.submit(write_previews, series, out))
+            for done in jobs:
                 done.result()
     except PrintError as error:
         print(error)

@@ -17,7 +17,7 @@ Blocks (`/// name | title`, options indented below) and what they become:
     references     ol.references           all that the guide cites
     evidence-library  div.library          all published sources
     crosswalk      div.crosswalk           themes and articles to chapters, and back
-    downloads      ul.downloads            each guide's PDF and print page, which exist only after the build
+    downloads      ul.downloads            each guide's PDF, slides and print page, which exist only after the build
 """
 
 from __future__ import annotations
@@ -420,7 +420,8 @@ class Downloads(Block):
     def on_create(self, parent):
         items = [
             f'<li><a href="{guide.slug}.pdf">{guide.title}: the workbook (PDF)</a>, or '
-            f'<a href="../{guide.slug}/print/">print it from the browser</a></li>'
+            f'<a href="../{guide.slug}/print/">print it from the browser</a>; '
+            f'<a href="{guide.slug}.pptx">Starter slides (PowerPoint)</a> for a training</li>'
             for guide in self.md.guidebook.project.series.guides
         ]
         if len(items) > 1:
