@@ -247,10 +247,11 @@ def _opener(context: Context, page: SourcePage, article, section: str, where: st
     notes = [
         *(["This chapter answers:", *(f"- {question}" for question in questions)] if questions else []),
         *([_words(about).replace(" · for", ". For", 1).replace("to read. For", "to read, for", 1) + "."] if about is not None else []),
+        *([f"What these lines rest on is cited in the chapter: {context.short(page.code)}"] if body is not None else []),
         *reader.sources(),
     ]
     slide = Slide(
-        slides.CHAPTER, section, page.title, chip=page.code, eyebrow="At a glance" if body is not None else "What it is",
+        slides.CHAPTER, section, page.title, chip=page.code, eyebrow="At a glance · sources in the chapter" if body is not None else "What it is",
         address=context.short(page.code), notes=tuple(notes),
     )  # fmt: skip
     return parted(slide, _with_sources(content, reader), where)
@@ -270,7 +271,8 @@ def _figure(context: Context, page: SourcePage, element, section: str, where: st
         body.remove(body.xpath("./p[last()]")[0])
     _, _, width, height = (float(value) for value in svg.get("viewbox", svg.get("viewBox")).split())
     content = reader.blocks(body)
-    words = " ".join(item.text if isinstance(item, Line) else " ".join(cell for row in item.rows for cell in row) for item in content)
+    told_in = [line for item in content for line in ([item.text] if isinstance(item, Line) else [", ".join(filter(None, row)) for row in item.rows])]
+    words = " ".join(words if words.endswith((".", "?", "!", ":", ";")) else f"{words}." for words in told_in)
     markup = _svg(svg, drawing_style(context.series, context.guide))
     slide = Slide(
         slides.FIGURE, section, title, chip=code, eyebrow=f"Figure · {page.code}", source=source, picture=Picture(markup, words, width, height),

@@ -41,8 +41,12 @@ def _fonts(series: Series) -> str:
 
 
 def png(image: Image.Image, colours: int = 48) -> bytes:
-    """The image as a small PNG with a palette."""
-    small = image.convert("RGB").quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    """The image as a small PNG with a palette, in which the ground (the first pixel) keeps its exact colour."""
+    full = image.convert("RGB")
+    small = full.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    ground, palette = small.getpixel((0, 0)), small.getpalette()
+    palette[ground * 3 : ground * 3 + 3] = full.getpixel((0, 0))
+    small.putpalette(palette)
     out = io.BytesIO()
     small.save(out, "PNG", optimize=True)
     return out.getvalue()

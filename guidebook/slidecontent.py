@@ -127,7 +127,7 @@ def places(slide: Slide) -> dict[int, Box]:
     A title or facts of more lines than the layout has room for push down what stands below.
     """
     boxes = {box.index: box for box in slide.layout.boxes}
-    if not slide.layout.grows or slide.layout is slides.COVER:
+    if not slide.layout.grows:
         return boxes
 
     def down(index: int, by: float, keep_bottom: bool) -> None:

@@ -157,7 +157,13 @@ class Writer:
             properties = paragraph._p.get_or_add_pPr()
             if number == 0:  # nothing above the first
                 properties.append(parse_xml(f'<a:spcBef {slides.NAMESPACES}><a:spcPts val="0"/></a:spcBef>'))
-            if line.mark in AUTO:
+            if line.mark and not box.bullet:  # the box is made for plain text: the line brings its own indent
+                properties.set("marL", str(round(line.indent * EMU)))
+                properties.set("indent", str(-slides.LIST_INDENT * EMU))
+            if line.mark == "bullet" and not box.bullet:
+                properties.append(parse_xml(f'<a:buFont {slides.NAMESPACES} typeface="Arial"/>'))
+                properties.append(parse_xml(f'<a:buChar {slides.NAMESPACES} char="&#8226;"/>'))
+            elif line.mark in AUTO:
                 properties.append(parse_xml(f'<a:buFont {slides.NAMESPACES} typeface="+mj-lt"/>'))
                 properties.append(parse_xml(f'<a:buAutoNum {slides.NAMESPACES} type="{AUTO[line.mark]}" startAt="{line.start}"/>'))
             elif not line.mark and (box.bullet or line.hang):

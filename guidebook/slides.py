@@ -112,6 +112,7 @@ COVER = Layout(
     ((0, 426, WIDTH, 114, "bg2", False), (728, 326, 174, 174, "bg1", True)),
     background="accent1",
     kind="title",
+    grows=False,
 )
 CHAPTER = Layout(
     "Chapter",

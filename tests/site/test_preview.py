@@ -68,4 +68,4 @@ def test_a_picture_wears_its_guides_colour(site, series, guide):
     accent = roles(series, guide)["accent"]
     with Image.open(site / "assets" / "og" / f"{guide.chapters[1].code.lower()}.png") as image:
         corner = image.convert("RGB").getpixel((10, 10))
-    assert corner == pytest.approx(tuple(bytes.fromhex(accent[1:])), abs=3)
+    assert corner == pytest.approx(tuple(bytes.fromhex(accent[1:])), abs=1)
