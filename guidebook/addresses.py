@@ -16,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+from guidebook.preview import preview_tags
 from guidebook.problems import Problem
 from guidebook.series import Series, url_of
 
@@ -44,6 +45,7 @@ PAGE = """\
 <title>{code} · {title}</title>
 {head}
 <link rel="canonical" href="{canonical}">
+{preview}
 </head>
 <body data-md-color-scheme="default">
 <main>
@@ -175,6 +177,7 @@ def write_pages(series: Series, site: Path) -> int:
     the content was withdrawn, and what took its place.
     """
     names, count = titles(series), 0
+    preview = preview_tags(series)
     ledger, now = read(series.root), series.addresses()
     codes, retired = ledger["codes"] | now, ledger["retired"]
 
@@ -195,6 +198,7 @@ def write_pages(series: Series, site: Path) -> int:
                 head=head.format(target=target, root=root),
                 says=html.escape(says),
                 canonical=html.escape(series.site_url + address),
+                preview=preview(code, names.get(code, code), address),
             ),
             encoding="utf-8",
         )

@@ -21,6 +21,7 @@ from lxml import etree, html
 
 from guidebook import glossary
 from guidebook.citations import sort_key
+from guidebook.colours import roles
 from guidebook.series import Guide, Series, url_of
 from guidebook.source import SourcePage
 
@@ -125,7 +126,7 @@ def on_paper(article, page: SourcePage, document: Guide, series: Series, used_te
     Adds the glossary terms that it links to to `used_terms`. Raises PrintError for a link that leads nowhere.
     """
     if owner := series.guide_of(page):  # drawings stand in guides only
-        _figures(article, _drawing_style(series, owner, plain))
+        _figures(article, drawing_style(series, owner, plain))
     paper_forms(article)
     for table in article.xpath(".//table[not(@class) and count(.//tr) <= 8]"):
         table.set("class", "short-table")
@@ -214,25 +215,33 @@ def reference_list(items: dict[str, html.HtmlElement]) -> str:
     return f'<ul class="reference-list">{entries}</ul>'
 
 
-def _figures(article, drawing_style: str) -> None:
+def source_line(body) -> html.HtmlElement | None:
+    """A copy of the line that names a figure's source: the last paragraph of its words; None if it has none."""
+    last = body.xpath("./p[last()]")
+    if not last:
+        return None
+    line = copy.deepcopy(last[0])
+    for cites in line.xpath('./span[@class="cites"]'):  # "Source: (Kiss et al., 2015)." needs no brackets
+        if (line.text or "").strip() == "Source:" and cites.getprevious() is None and len(cites):
+            cites.text, cites[-1].tail = "", (cites[-1].tail or "").removesuffix(")")
+    line.tail = None
+    return line
+
+
+def _figures(article, style_of_drawings: str) -> None:
     """A figure prints its drawing, its title and its source line; the words stay as the drawing's description."""
     for figure in article.xpath('.//figure[contains(@class, "figure")]'):
         for details in figure.xpath('./details[contains(@class, "figure-text")]'):
             body = details.xpath('./*[contains(@class, "block-body")]')
-            source = body[0].xpath("./p[last()]") if body else []
+            line = source_line(body[0]) if body else None
             words = " ".join((body[0].text_content() if body else "").split())
             for drawing in figure.xpath(".//svg"):
                 name = etree.Element("title")  # where WeasyPrint looks for the alternative text
                 name.text = words or drawing.get("aria-label", "")
                 drawing.insert(0, name)
                 drawing.attrib.pop("aria-label", None)
-            if source:
-                line = copy.deepcopy(source[0])
+            if line is not None:
                 line.set("class", "figure-source")
-                for cites in line.xpath('./span[@class="cites"]'):  # "Source: (Kiss et al., 2015)." needs no brackets
-                    if (line.text or "").strip() == "Source:" and cites.getprevious() is None and len(cites):
-                        cites.text, cites[-1].tail = "", (cites[-1].tail or "").removesuffix(")")
-                line.tail = None
                 details.addprevious(line)
             _drop(details)
         for drawing in figure.xpath(".//svg"):
@@ -240,7 +249,7 @@ def _figures(article, drawing_style: str) -> None:
             # As wide as the column allows, and never taller than a page holds beside its title and source line.
             drawing.set("style", f"width:{min(DRAWING_WIDTH, DRAWING_HEIGHT * width / height):.1f}mm")
             style = etree.SubElement(drawing, "style")
-            style.text = drawing_style
+            style.text = style_of_drawings
             drawing.insert(0, style)
 
 
@@ -258,15 +267,9 @@ DRAWING_STYLE = (
 DRAWING_WIDTH, DRAWING_HEIGHT = 104, 195  # millimetres on A4
 
 
-def _drawing_style(series: Series, guide: Guide, plain: bool = False) -> str:
+def drawing_style(series: Series, guide: Guide, plain: bool = False) -> str:
     """The style of a guide's drawings, in the colour roles that print.css gives to paper and to this guide."""
-    sheet = (series.docs / "assets" / "styles" / "print.css").read_text(encoding="utf-8")
-    roles: dict[str, str] = {}
-    edition = r'^\[data-edition="plain"\][^{]*\{(.*?)\}' if plain else rf'^\[data-guide="{guide.slug}"\]\s*\{{(.*?)\}}'
-    for rule in (r":root\s*\{(.*?)\}", edition):
-        for body in re.findall(rule, sheet, flags=re.S | re.M):
-            roles |= dict(re.findall(r"--([\w-]+):\s*(#[0-9a-fA-F]+)", body))
-    return DRAWING_STYLE % roles
+    return DRAWING_STYLE % roles(series, guide, plain)
 
 
 def paper_forms(article) -> None:

@@ -21,7 +21,7 @@ Blocks (`/// name | title`, options indented below) and what they become:
     question       section.question        a question of an evaluation, with lettered options
     answer         details.answer          its right letter and why, folded
     write-in       section.write-in        a question of a form: tick boxes, ruled lines
-    downloads      ul.downloads            each guide's PDF and print page, which exist only after the build
+    downloads      ul.downloads            each guide's PDFs, slides and print page, which exist only after the build
     my-notes       div.my-notes            where a reader's notes come together; names every block one can write in
     link-kit       div.link-kit            every code of a guide with its short link, QR codes and files
     code-finder    div.code-finder         all codes, and a field to type one
@@ -606,7 +606,8 @@ class Downloads(Block):
             f'<li><a href="{guide.slug}.pdf">{guide.title}: the workbook (PDF)</a>, '
             f'or <a href="{guide.slug}-plain.pdf">the plain edition of {guide.prefix}, for black-and-white printers (PDF)</a>, '
             f'<a href="{guide.slug}-handouts.pdf">the handouts of {guide.prefix}: each exercise and checklist on a sheet of its own (PDF)</a>, '
-            f'<a href="../{guide.slug}/print/">print {guide.prefix} from the browser, with your notes</a></li>'
+            f'<a href="../{guide.slug}/print/">print {guide.prefix} from the browser, with your notes</a>; '
+            f'<a href="{guide.slug}.pptx">Starter slides (PowerPoint)</a> for a training</li>'
             for guide in self.md.guidebook.project.series.guides
         ]
         if len(items) > 1:
