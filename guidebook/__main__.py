@@ -48,7 +48,7 @@ def ledger(root: Path) -> int:
 
 
 def site(root: Path, out: Path, pdfs: bool = True) -> int:
-    """Check, build the site into `out`, then one PDF a guide into `out/downloads/`."""
+    """Check, build the site into `out`, then the PDFs into `out/downloads/`."""
     if check(root):
         return 1
     series = Series(root)
@@ -66,17 +66,24 @@ def site(root: Path, out: Path, pdfs: bool = True) -> int:
 
 
 def pdf(root: Path, out: Path) -> int:
-    """One workbook a guide, from a built site. Unchanged ones are taken from the cache."""
+    """The workbooks, and what trainers take along, from a built site. Unchanged ones are taken from the cache."""
+    from guidebook import forms
+    from guidebook import pdf as paper
     from guidebook.compose import PrintError
-    from guidebook.pdf import build_pdf
 
     series = Series(root)
     _clock(series)
+    documents = [*series.guides, series.whole] if len(series.guides) > 1 else series.guides
+    # The longest first, so that none is waited for at the end.
+    jobs = [(paper.build_pdf, guide) for guide in reversed(documents)]
+    jobs.append((paper.build_handbook,))
+    jobs += [(paper.build_evaluation, guide) for guide in series.guides if forms.evaluation_page(series, guide)]
+    if forms.feedback_page(series):
+        jobs.append((paper.build_feedback,))
     try:
-        documents = [*series.guides, series.whole] if len(series.guides) > 1 else series.guides
-        # Two at a time: a rendering keeps one core busy. The longest first, so that none is waited for at the end.
+        # Two at a time: a rendering keeps one core busy.
         with ProcessPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
-            for done in [pool.submit(build_pdf, series, guide, out) for guide in reversed(documents)]:
+            for done in [pool.submit(build, series, *which, out) for build, *which in jobs]:
                 done.result()
     except PrintError as error:
         print(error)

@@ -300,7 +300,7 @@ def _space_before_inlines(article) -> None:
     WeasyPrint 70 breaks a line far too early where a space at the end of a text meets an inline element that
     cannot begin on the same line ("contracts" stood alone on a line of its own).
     """
-    inlines = './/*[self::span[contains(@class, "cites") or contains(@class, "term") or @class="short"] or self::strong or self::em or self::i or self::a]'
+    inlines = './/*[self::span[contains(@class, "cites") or contains(@class, "term") or @class="short"] or self::strong or self::em or self::i or self::a or self::code]'
     for inline in article.xpath(inlines):
         if inline.xpath('ancestor::*[contains(@class, "block-head")]') or inline.getparent().tag not in ("p", "li", "td", "dd", "span"):
             continue
@@ -446,6 +446,8 @@ def mend_series_page(series: Series, site: Path) -> None:
         for name in ("aria-describedby", "aria-labelledby"):
             if element.get(name) and element.get(name) not in seen:
                 del element.attrib[name]
+    for section in tree.xpath("//section[@data-guide]"):  # this page is of all guides, and takes the colour of none
+        del section.attrib["data-guide"]
     article = tree.xpath('//article[contains(@class, "md-content__inner")]')
     for link in article[0].xpath('.//a[starts-with(@href, "#")]') if article else []:
         target = link.get("href")[1:]
