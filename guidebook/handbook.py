@@ -15,10 +15,10 @@ from guidebook import forms, glossary, training
 from guidebook.compose import (
     PrintError,
     anchor_of,
-    article_of,
     facilitation,
     inner,
     on_paper,
+    paper_article,
     qr_svg,
     reference_list,
     templates,
@@ -94,7 +94,7 @@ def compose_handbook(series: Series, site: Path) -> str:
     plans: list[Plan] = []
     written = []
     for page in pages:
-        article = article_of(site, page)
+        article = paper_article(site, page)
         _codes(article, series, exercises)
         written.append(_part(series, page, article, book, site, used_terms, terms, plans))
     front = [part for part in written if part.kind == "text"]
@@ -184,7 +184,7 @@ def _notes(series: Series, guide: Guide, book: Guide, site: Path, used_terms: di
     part = Part("notes", f"notes-{guide.prefix.lower()}", f"Notes on the exercises: {guide.short_title}", guide=guide)
     for page in guide.chapters:
         article = html.Element("article")
-        for exercise in article_of(site, page).xpath('.//section[contains(concat(" ", @class, " "), " exercise ")]'):
+        for exercise in paper_article(site, page).xpath('.//section[contains(concat(" ", @class, " "), " exercise ")]'):
             for task in exercise.xpath('./div[@class="block-body"]/*[not(self::details)]'):
                 task.drop_tree()  # the task is in the workbook, in front of the participants
             exercise.tail = None
@@ -210,7 +210,7 @@ def _references(series: Series, site: Path, lists: list[SourcePage], parts: list
     cited = {href[1:] for body in bodies if body for href in html.fragment_fromstring(body, "div").xpath('.//a[starts-with(@href, "#ref-")]/@href')}
     items: dict[str, html.HtmlElement] = {}
     for page in lists:
-        for item in article_of(site, page).xpath('.//ul[@class="reference-list"]/li[@id]'):
+        for item in paper_article(site, page).xpath('.//ul[@class="reference-list"]/li[@id]'):
             if item.get("id") in cited:
                 items[item.get("id")] = item
     if cited - set(items):

@@ -45,16 +45,21 @@ def _fingerprint(series: Series, document: str) -> str:
     return digest.hexdigest()
 
 
-def render(series: Series, document: str, target: Path) -> None:
-    """Render one composed document to `target`. Raises PrintError if the machine lacks Pango."""
+def engine():
+    """The WeasyPrint module. Raises PrintError if the machine lacks Pango, and says what brings it."""
     try:
         import weasyprint
     except OSError as error:  # a shared library is missing: say which package brings it
         missing = re.sub(r"\s+", " ", str(error)).split(":")[0]
-        raise PrintError(f"PDFs need Pango, which is not installed ({missing}). Run: apt-get install {PANGO}") from None
+        raise PrintError(f"PDFs and pictures need Pango, which is not installed ({missing}). Run: apt-get install {PANGO}") from None
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    return weasyprint
+
+
+def render(series: Series, document: str, target: Path) -> None:
+    """Render one composed document to `target`. Raises PrintError if the machine lacks Pango."""
     base = (series.docs / "assets" / "styles").as_uri() + "/"
-    weasyprint.HTML(string=document, base_url=base).write_pdf(
+    engine().HTML(string=document, base_url=base).write_pdf(
         str(target),
         # By path: a CSS object made here would not share the document's fonts.
         stylesheets=[str(series.docs / "assets" / "styles" / "print.css")],
