@@ -66,7 +66,8 @@ def qr_svg(address: str) -> str:
     )
 
 
-def _article(site: Path, page: SourcePage) -> html.HtmlElement:
+def article_of(site: Path, page: SourcePage) -> html.HtmlElement:
+    """The built page's article, parsed anew. Raises PrintError if the page is not built."""
     file = site / url_of(page.path) / "index.html"
     if not file.exists():
         raise PrintError(f"{page.path.as_posix()}: its built page is missing. Build the site first.")
@@ -111,9 +112,9 @@ def new_id(page: SourcePage, old: str) -> str:
     return old if re.match(r"^([a-z]{2}\d{1,2}-[cefn]\d|ref-)", old) else f"{anchor_of(page)}--{old}"
 
 
-def article_of(site: Path, page: SourcePage) -> html.HtmlElement:
+def paper_article(site: Path, page: SourcePage) -> html.HtmlElement:
     """What a built page says, without its title and without what only a screen needs. Raises PrintError."""
-    article = _article(site, page)
+    article = article_of(site, page)
     for path in (*SCREEN_ONLY, ".//h1"):
         for element in article.xpath(path):
             _drop(element)
@@ -165,7 +166,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
     references: dict[str, html.HtmlElement] = {}
     for page in guide.pages:
         owner = series.guide_of(page)
-        article = article_of(site, page)
+        article = paper_article(site, page)
         words = len(article.text_content().split())
         on_paper(article, page, guide, series, used_terms, terms, plain)
         notes += facilitation(article)
@@ -186,7 +187,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
     chosen = [terms[name] for name in sorted(used_terms)]
     document = templates(series, template).get_template("print.html").render(
         series=series.config["site_name"], guide=guide, guides=series.guides, chapters=chapters, references=reference_list(references), notes=notes,
-        terms=chosen, edition_day=day(series.edition), site_url=series.site_url, sheet=sheet,
+        terms=chosen, edition_day=day_of(series.edition), site_url=series.site_url, sheet=sheet,
         year=series.edition[:4], address=bare(series.site_url),
         qr_home=qr_svg(f"{series.site_url}{guide.slug}/"), scripts=PRINT_PAGE_SCRIPTS, plain=plain,
     )  # fmt: skip
@@ -198,10 +199,10 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
 PRINT_PAGE_SCRIPTS = tuple(f"assets/scripts/{name}.js" for name in ("interface", "store", "print-notes", "leave"))
 
 
-def day(date: str) -> str:
+def day_of(date: str) -> str:
     """An ISO date as a person writes it: 2026-11-24 -> 24 November 2026."""
-    found = datetime.date.fromisoformat(date)
-    return f"{found.day} {found:%B %Y}"
+    day = datetime.date.fromisoformat(date)
+    return f"{day.day} {day:%B %Y}"
 
 
 def reference_list(items: dict[str, html.HtmlElement]) -> str:
@@ -309,7 +310,7 @@ def _space_before_inlines(article) -> None:
     WeasyPrint 70 breaks a line far too early where a space at the end of a text meets an inline element that
     cannot begin on the same line ("contracts" stood alone on a line of its own).
     """
-    inlines = './/*[self::span[contains(@class, "cites") or contains(@class, "term") or @class="short"] or self::strong or self::em or self::i or self::a]'
+    inlines = './/*[self::span[contains(@class, "cites") or contains(@class, "term") or @class="short"] or self::strong or self::em or self::i or self::a or self::code]'
     for inline in article.xpath(inlines):
         if inline.xpath('ancestor::*[contains(@class, "block-head")]') or inline.getparent().tag not in ("p", "li", "td", "dd", "span"):
             continue
@@ -455,6 +456,8 @@ def mend_series_page(series: Series, site: Path) -> None:
         for name in ("aria-describedby", "aria-labelledby"):
             if element.get(name) and element.get(name) not in seen:
                 del element.attrib[name]
+    for section in tree.xpath("//section[@data-guide]"):  # this page is of all guides, and takes the colour of none
+        del section.attrib["data-guide"]
     article = tree.xpath('//article[contains(@class, "md-content__inner")]')
     for link in article[0].xpath('.//a[starts-with(@href, "#")]') if article else []:
         target = link.get("href")[1:]

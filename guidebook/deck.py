@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 
 from guidebook import pictures, slidecontent, slidefile, slides, textfit
-from guidebook.compose import PrintError, article_of, day, drawing_style, source_line
+from guidebook.compose import PrintError, article_of, day_of, drawing_style, source_line
 from guidebook.series import Guide, Series, url_of
 from guidebook.slidecontent import Line, Picture, Run, Slide, Table, height_of, parted, places
 from guidebook.slides import BODY, SECOND
@@ -190,7 +190,7 @@ def _cover(context: Context) -> list[Slide]:
     name = str(series.config["site_name"])
     first = guide.chapters[0]
     section = "Begin here"
-    edition_day = day(series.edition)
+    edition_day = day_of(series.edition)
     cover = Slide(
         slides.COVER, section, guide.title, eyebrow=name,
         lines=(*plain(f"Guide {guide.number} · starter slides"), *plain(f"Edition of {edition_day}")),

@@ -1,4 +1,4 @@
-"""A guide's print document to a PDF workbook. The only module that knows the engine, WeasyPrint.
+"""Print documents to PDFs: workbooks, forms, the handbook for facilitators. The only module that knows the engine, WeasyPrint.
 
 WeasyPrint gives tags, bookmarks, contents page numbers and form fields in one file; pikepdf then gives the
 fields names that a person understands, which WeasyPrint takes from the HTML name.
@@ -16,7 +16,9 @@ from pathlib import Path
 
 from lxml import html
 
+from guidebook import handbook
 from guidebook.compose import PrintError, compose
+from guidebook.forms import FEEDBACK, compose_evaluation, compose_feedback
 from guidebook.handouts import compose_handouts
 from guidebook.series import Guide, Series
 
@@ -172,6 +174,21 @@ def build_plain(series: Series, guide: Guide, site: Path) -> Path:
 def build_handouts(series: Series, guide: Guide, site: Path) -> Path:
     """Each exercise and checklist on its own sheet, at `site/downloads/<guide>-handouts.pdf`. Raises PrintError."""
     return keep(series, f"{guide.slug}-handouts", compose_handouts(series, guide, site), site)
+
+
+def build_evaluation(series: Series, guide: Guide, site: Path) -> Path:
+    """The evaluation form of `guide` with its key, at `site/downloads/<guide>-evaluation.pdf`. Raises PrintError."""
+    return keep(series, f"{guide.slug}-evaluation", compose_evaluation(series, guide, site), site)
+
+
+def build_feedback(series: Series, site: Path) -> Path:
+    """The feedback form at `site/downloads/feedback.pdf`. Raises PrintError."""
+    return keep(series, FEEDBACK, compose_feedback(series, site), site)
+
+
+def build_handbook(series: Series, site: Path) -> Path:
+    """The handbook for facilitators in `site/downloads/`. Raises PrintError."""
+    return keep(series, handbook.NAME, handbook.compose_handbook(series, site), site)
 
 
 def keep(series: Series, name: str, document: str, site: Path) -> Path:
