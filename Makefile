@@ -20,7 +20,7 @@ $(VENV)/test.stamp: $(VENV)/site.stamp requirements/test.txt
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
 
-# Pango draws the PDF's text, Chromium runs the browser tests: Debian packages, not Python's.
+# Pango draws the text of PDFs and pictures, Chromium runs the browser tests: Debian packages, not Python's.
 $(VENV)/pango.stamp: $(VENV)/site.stamp
 	@sh requirements/debian.sh pango
 	@touch $@
@@ -33,7 +33,7 @@ $(VENV)/bench.stamp: $(VENV)/test.stamp requirements/bench.txt
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@
 
-site: $(VENV)/site.stamp $(VENV)/pango.stamp  ## the site in site/ and the workbooks in site/downloads/
+site: $(VENV)/site.stamp $(VENV)/pango.stamp  ## the site in site/, workbooks and starter slides in site/downloads/
 	@$(PY) -m guidebook site
 
 serve: $(VENV)/site.stamp  ## live preview at http://127.0.0.1:8000, without PDFs

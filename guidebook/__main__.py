@@ -53,7 +53,7 @@ def ledger(root: Path) -> int:
 
 
 def site(root: Path, out: Path, pdfs: bool = True) -> int:
-    """Check, build the site into `out`, then one PDF a guide into `out/downloads/`."""
+    """Check, build the site into `out`, then what is made from it: workbooks, slides, pictures of pasted addresses."""
     if check(root):
         return 1
     series = Series(root)
@@ -71,16 +71,28 @@ def site(root: Path, out: Path, pdfs: bool = True) -> int:
 
 
 def pdf(root: Path, out: Path) -> int:
-    """The workbooks, their plain editions and the handouts, from a built site. Unchanged ones are taken from the cache."""
+    """From a built site: workbooks, plain editions, handouts, what trainers take along, a picture a page for pasted addresses.
+
+    Unchanged ones are taken from the cache.
+    """
+    from guidebook import forms
     from guidebook import pdf as paper
     from guidebook.compose import PrintError
+    from guidebook.deck import build_deck
+    from guidebook.pictures import write_previews
 
     series = Series(root)
     _clock(series)
     documents = [*series.guides, series.whole] if len(series.guides) > 1 else series.guides
     # The longest first, so that none is waited for at the end.
     jobs = [(paper.build_pdf, guide) for guide in reversed(documents)]
+    jobs.append((paper.build_handbook,))
     jobs += [(build, guide) for build in (paper.build_plain, paper.build_handouts) for guide in series.guides]
+    jobs += [(build_deck, guide) for guide in reversed(series.guides)]
+    jobs += [(paper.build_evaluation, guide) for guide in series.guides if forms.evaluation_page(series, guide)]
+    if forms.feedback_page(series):
+        jobs.append((paper.build_feedback,))
+    jobs.append((write_previews,))
     try:
         # Two at a time: a rendering keeps one core busy.
         with ProcessPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+from guidebook.preview import preview_tags
 from guidebook.problems import Problem
 from guidebook.series import Series, url_of
 
@@ -26,9 +27,11 @@ HEADER = """\
 # codes: code -> where it leads now.   moved: an old address -> the code that took its place.
 # retired: a code whose content was withdrawn -> the code that took its place.
 """
-FORWARD = '<meta http-equiv="refresh" content="0; url={target}">'
-# A refresh loses the part after #: the script takes it along, and the refresh is for those without script.
-FORWARD_WITH_FRAGMENT = f'<noscript>{FORWARD}</noscript>\n<script src="{{root}}assets/scripts/forward.js" defer></script>'
+# A refresh loses what stands behind ? (a slide's ?view=project) and #: the script takes it along, and the refresh is
+# for those without script.
+FORWARD = """\
+<noscript><meta http-equiv="refresh" content="0; url={target}"></noscript>
+<script src="{root}assets/scripts/forward.js" defer></script>"""
 # A page that is read, and not passed through, wears the site's type and colours.
 STYLES = '<link rel="stylesheet" href="{root}assets/styles/tokens.css">\n<link rel="stylesheet" href="{root}assets/styles/plain.css">'
 
@@ -42,6 +45,7 @@ PAGE = """\
 <title>{code} · {title}</title>
 {head}
 <link rel="canonical" href="{canonical}">
+{preview}
 </head>
 <body data-md-color-scheme="default">
 <main>
@@ -173,6 +177,7 @@ def write_pages(series: Series, site: Path) -> int:
     the content was withdrawn, and what took its place.
     """
     names, count = titles(series), 0
+    preview = preview_tags(series)
     ledger, now = read(series.root), series.addresses()
     codes, retired = ledger["codes"] | now, ledger["retired"]
 
@@ -193,6 +198,7 @@ def write_pages(series: Series, site: Path) -> int:
                 head=head.format(target=target, root=root),
                 says=html.escape(says),
                 canonical=html.escape(series.site_url + address),
+                preview=preview(code, names.get(code, code), address),
             ),
             encoding="utf-8",
         )
@@ -209,7 +215,7 @@ def write_pages(series: Series, site: Path) -> int:
             write(f"go/{code.lower()}/", code, FORWARD, "This short address leads to")
     for old, code in ledger["moved"].items():
         if code in codes and not (site / _path(old) / "index.html").exists():
-            write(_path(old), code, FORWARD_WITH_FRAGMENT, "This page has moved to")
+            write(_path(old), code, FORWARD, "This page has moved to")
     # A whole page was withdrawn: its own address says so too, by the page's code and not by one of its blocks'.
     for code in sorted(retired, key=lambda code: "#" in codes.get(code, "#")):
         if code in codes and not (site / _path(codes[code]) / "index.html").exists():

@@ -21,6 +21,7 @@ from lxml import etree, html
 
 from guidebook import glossary
 from guidebook.citations import sort_key
+from guidebook.colours import roles
 from guidebook.series import Guide, Series, url_of
 from guidebook.source import SourcePage
 
@@ -65,7 +66,8 @@ def qr_svg(address: str) -> str:
     )
 
 
-def _article(site: Path, page: SourcePage) -> html.HtmlElement:
+def article_of(site: Path, page: SourcePage) -> html.HtmlElement:
+    """The built page's article, parsed anew. Raises PrintError if the page is not built."""
     file = site / url_of(page.path) / "index.html"
     if not file.exists():
         raise PrintError(f"{page.path.as_posix()}: its built page is missing. Build the site first.")
@@ -110,9 +112,9 @@ def new_id(page: SourcePage, old: str) -> str:
     return old if re.match(r"^([a-z]{2}\d{1,2}-[cefn]\d|ref-)", old) else f"{anchor_of(page)}--{old}"
 
 
-def article_of(site: Path, page: SourcePage) -> html.HtmlElement:
+def paper_article(site: Path, page: SourcePage) -> html.HtmlElement:
     """What a built page says, without its title and without what only a screen needs. Raises PrintError."""
-    article = _article(site, page)
+    article = article_of(site, page)
     for path in (*SCREEN_ONLY, ".//h1"):
         for element in article.xpath(path):
             _drop(element)
@@ -125,7 +127,7 @@ def on_paper(article, page: SourcePage, document: Guide, series: Series, used_te
     Adds the glossary terms that it links to to `used_terms`. Raises PrintError for a link that leads nowhere.
     """
     if owner := series.guide_of(page):  # drawings stand in guides only
-        _figures(article, _drawing_style(series, owner, plain))
+        _figures(article, drawing_style(series, owner, plain))
     paper_forms(article)
     for table in article.xpath(".//table[not(@class) and count(.//tr) <= 8]"):
         table.set("class", "short-table")
@@ -164,7 +166,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
     references: dict[str, html.HtmlElement] = {}
     for page in guide.pages:
         owner = series.guide_of(page)
-        article = article_of(site, page)
+        article = paper_article(site, page)
         words = len(article.text_content().split())
         on_paper(article, page, guide, series, used_terms, terms, plain)
         notes += facilitation(article)
@@ -185,7 +187,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
     chosen = [terms[name] for name in sorted(used_terms)]
     document = templates(series, template).get_template("print.html").render(
         series=series.config["site_name"], guide=guide, guides=series.guides, chapters=chapters, references=reference_list(references), notes=notes,
-        terms=chosen, edition_day=day(series.edition), site_url=series.site_url, sheet=sheet,
+        terms=chosen, edition_day=day_of(series.edition), site_url=series.site_url, sheet=sheet,
         year=series.edition[:4], address=bare(series.site_url),
         qr_home=qr_svg(f"{series.site_url}{guide.slug}/"), scripts=PRINT_PAGE_SCRIPTS, plain=plain,
     )  # fmt: skip
@@ -197,10 +199,10 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
 PRINT_PAGE_SCRIPTS = tuple(f"assets/scripts/{name}.js" for name in ("interface", "store", "print-notes", "leave"))
 
 
-def day(date: str) -> str:
+def day_of(date: str) -> str:
     """An ISO date as a person writes it: 2026-11-24 -> 24 November 2026."""
-    found = datetime.date.fromisoformat(date)
-    return f"{found.day} {found:%B %Y}"
+    day = datetime.date.fromisoformat(date)
+    return f"{day.day} {day:%B %Y}"
 
 
 def reference_list(items: dict[str, html.HtmlElement]) -> str:
@@ -214,25 +216,33 @@ def reference_list(items: dict[str, html.HtmlElement]) -> str:
     return f'<ul class="reference-list">{entries}</ul>'
 
 
-def _figures(article, drawing_style: str) -> None:
+def source_line(body) -> html.HtmlElement | None:
+    """A copy of the line that names a figure's source: the last paragraph of its words; None if it has none."""
+    last = body.xpath("./p[last()]")
+    if not last:
+        return None
+    line = copy.deepcopy(last[0])
+    for cites in line.xpath('./span[@class="cites"]'):  # "Source: (Kiss et al., 2015)." needs no brackets
+        if (line.text or "").strip() == "Source:" and cites.getprevious() is None and len(cites):
+            cites.text, cites[-1].tail = "", (cites[-1].tail or "").removesuffix(")")
+    line.tail = None
+    return line
+
+
+def _figures(article, style_of_drawings: str) -> None:
     """A figure prints its drawing, its title and its source line; the words stay as the drawing's description."""
     for figure in article.xpath('.//figure[contains(@class, "figure")]'):
         for details in figure.xpath('./details[contains(@class, "figure-text")]'):
             body = details.xpath('./*[contains(@class, "block-body")]')
-            source = body[0].xpath("./p[last()]") if body else []
+            line = source_line(body[0]) if body else None
             words = " ".join((body[0].text_content() if body else "").split())
             for drawing in figure.xpath(".//svg"):
                 name = etree.Element("title")  # where WeasyPrint looks for the alternative text
                 name.text = words or drawing.get("aria-label", "")
                 drawing.insert(0, name)
                 drawing.attrib.pop("aria-label", None)
-            if source:
-                line = copy.deepcopy(source[0])
+            if line is not None:
                 line.set("class", "figure-source")
-                for cites in line.xpath('./span[@class="cites"]'):  # "Source: (Kiss et al., 2015)." needs no brackets
-                    if (line.text or "").strip() == "Source:" and cites.getprevious() is None and len(cites):
-                        cites.text, cites[-1].tail = "", (cites[-1].tail or "").removesuffix(")")
-                line.tail = None
                 details.addprevious(line)
             _drop(details)
         for drawing in figure.xpath(".//svg"):
@@ -240,7 +250,7 @@ def _figures(article, drawing_style: str) -> None:
             # As wide as the column allows, and never taller than a page holds beside its title and source line.
             drawing.set("style", f"width:{min(DRAWING_WIDTH, DRAWING_HEIGHT * width / height):.1f}mm")
             style = etree.SubElement(drawing, "style")
-            style.text = drawing_style
+            style.text = style_of_drawings
             drawing.insert(0, style)
 
 
@@ -258,15 +268,9 @@ DRAWING_STYLE = (
 DRAWING_WIDTH, DRAWING_HEIGHT = 104, 195  # millimetres on A4
 
 
-def _drawing_style(series: Series, guide: Guide, plain: bool = False) -> str:
+def drawing_style(series: Series, guide: Guide, plain: bool = False) -> str:
     """The style of a guide's drawings, in the colour roles that print.css gives to paper and to this guide."""
-    sheet = (series.docs / "assets" / "styles" / "print.css").read_text(encoding="utf-8")
-    roles: dict[str, str] = {}
-    edition = r'^\[data-edition="plain"\][^{]*\{(.*?)\}' if plain else rf'^\[data-guide="{guide.slug}"\]\s*\{{(.*?)\}}'
-    for rule in (r":root\s*\{(.*?)\}", edition):
-        for body in re.findall(rule, sheet, flags=re.S | re.M):
-            roles |= dict(re.findall(r"--([\w-]+):\s*(#[0-9a-fA-F]+)", body))
-    return DRAWING_STYLE % roles
+    return DRAWING_STYLE % roles(series, guide, plain)
 
 
 def paper_forms(article) -> None:
@@ -306,7 +310,7 @@ def _space_before_inlines(article) -> None:
     WeasyPrint 70 breaks a line far too early where a space at the end of a text meets an inline element that
     cannot begin on the same line ("contracts" stood alone on a line of its own).
     """
-    inlines = './/*[self::span[contains(@class, "cites") or contains(@class, "term") or @class="short"] or self::strong or self::em or self::i or self::a]'
+    inlines = './/*[self::span[contains(@class, "cites") or contains(@class, "term") or @class="short"] or self::strong or self::em or self::i or self::a or self::code]'
     for inline in article.xpath(inlines):
         if inline.xpath('ancestor::*[contains(@class, "block-head")]') or inline.getparent().tag not in ("p", "li", "td", "dd", "span"):
             continue
@@ -452,6 +456,8 @@ def mend_series_page(series: Series, site: Path) -> None:
         for name in ("aria-describedby", "aria-labelledby"):
             if element.get(name) and element.get(name) not in seen:
                 del element.attrib[name]
+    for section in tree.xpath("//section[@data-guide]"):  # this page is of all guides, and takes the colour of none
+        del section.attrib["data-guide"]
     article = tree.xpath('//article[contains(@class, "md-content__inner")]')
     for link in article[0].xpath('.//a[starts-with(@href, "#")]') if article else []:
         target = link.get("href")[1:]

@@ -14,11 +14,11 @@ from lxml import html
 from guidebook import training
 from guidebook.compose import (
     PrintError,
-    article_of,
     bare,
-    day,
+    day_of,
     inner,
     new_id,
+    paper_article,
     paper_forms,
     target_of,
     templates,
@@ -79,7 +79,7 @@ def feedback_page(series: Series) -> SourcePage | None:
 def questions(series: Series, page: SourcePage, site: Path) -> list[Question]:
     """The questions of an evaluation page, from its built page in `site`. Raises PrintError for a dead link."""
     found = []
-    for section in article_of(site, page).xpath('.//section[@class="question"]'):
+    for section in paper_article(site, page).xpath('.//section[@class="question"]'):
         title = section.xpath('.//p[@class="block-title"]')[0]
         details = section.xpath('./details[@class="answer"]')[0]
         body = details.xpath('./div[@class="answer-body"]')[0]
@@ -104,7 +104,7 @@ def _words(element) -> str:
 
 def feedback_form(series: Series, page: SourcePage, site: Path) -> str:
     """The questions of the feedback page as fields on paper, as HTML."""
-    article = article_of(site, page)
+    article = paper_article(site, page)
     paper_forms(article)
     parts = []
     for section in article.xpath('.//section[@class="write-in"]'):
@@ -123,7 +123,7 @@ def about(series: Series) -> dict:
     """What every document of the training section says of itself."""
     return {
         "series": series.config["site_name"],
-        "edition_day": day(series.edition),
+        "edition_day": day_of(series.edition),
         "year": series.edition[:4],
         "address": bare(series.site_url),
         "site_url": series.site_url,

@@ -15,20 +15,22 @@ from guidebook import forms, glossary, training
 from guidebook.compose import (
     PrintError,
     anchor_of,
-    article_of,
     facilitation,
     inner,
     on_paper,
+    paper_article,
     qr_svg,
     reference_list,
     templates,
     verify,
 )
-from guidebook.series import Coded, Guide, Series, url_of
+from guidebook.series import ANY_CODE, Coded, Guide, Series, url_of
 from guidebook.source import SourcePage
 
 NAME = "facilitators-handbook"
 TITLE = "Facilitator’s handbook"
+# Up to so many rows a plan's first table stays on one page with its head; with more than CLOSE its rows move together.
+WHOLE, CLOSE = 9, 12
 # What opens the book, by the codes of the pages.
 OPENING = ("training", "training-safety")
 
@@ -92,7 +94,7 @@ def compose_handbook(series: Series, site: Path) -> str:
     plans: list[Plan] = []
     written = []
     for page in pages:
-        article = article_of(site, page)
+        article = paper_article(site, page)
         _codes(article, series, exercises)
         written.append(_part(series, page, article, book, site, used_terms, terms, plans))
     front = [part for part in written if part.kind == "text"]
@@ -117,10 +119,12 @@ def _codes(article, series: Series, exercises: set[str]) -> None:
     A chapter that is named by its title keeps its link for `on_paper`, which prints the address; a code says it.
     """
     for link in article.xpath(".//a[@href]"):
+        if ANY_CODE.fullmatch(link.text_content().strip()):
+            link.set("class", "code-alone")  # it does not part at its hyphen
         code = link.get("href").partition("#")[2].upper()
         if code in exercises:
             link.set("href", f"#notes-{code.lower()}")
-            link.set("class", "notes-link")
+            link.set("class", f"notes-link {link.get('class', '')}".strip())
         elif code in series.coded:
             link.set("href", f"{series.site_url}go/{code.lower()}/")
         elif (first := link.text_content().split(" ")[0]) in series.coded and link.get("href").split("#")[0].startswith("../"):
@@ -147,6 +151,14 @@ def _part(series, page: SourcePage, article, book: Guide, site: Path, used_terms
         title = session.xpath('.//p[@class="block-title"]')[0]
         title.tag = "h2"  # on paper a plan is a section of its own, in the contents and the bookmarks
         title.set("id", f"{session.get('id')}-title")
+        for kind_line in session.xpath('.//p[@class="block-kind"]'):
+            kind_line.drop_tree()
+        for number, table in enumerate(session.xpath('.//table[@class="plan"]')):
+            rows = len(table.xpath("./tbody/tr"))
+            if number or rows <= WHOLE:  # the first has the plan's head above it
+                table.set("class", "plan whole")
+            elif rows > CLOSE:
+                table.set("class", "plan close")
         meta = session.xpath('.//li[@class="minutes"]')[0]
         plans.append(Plan(title.get("id"), " ".join(title.text_content().split()), meta.text_content().strip()))
     part.sections = [(h.get("id"), " ".join(h.text_content().split())) for h in article.xpath(".//h2[@id]")]
@@ -172,7 +184,7 @@ def _notes(series: Series, guide: Guide, book: Guide, site: Path, used_terms: di
     part = Part("notes", f"notes-{guide.prefix.lower()}", f"Notes on the exercises: {guide.short_title}", guide=guide)
     for page in guide.chapters:
         article = html.Element("article")
-        for exercise in article_of(site, page).xpath('.//section[contains(concat(" ", @class, " "), " exercise ")]'):
+        for exercise in paper_article(site, page).xpath('.//section[contains(concat(" ", @class, " "), " exercise ")]'):
             for task in exercise.xpath('./div[@class="block-body"]/*[not(self::details)]'):
                 task.drop_tree()  # the task is in the workbook, in front of the participants
             exercise.tail = None
@@ -198,7 +210,7 @@ def _references(series: Series, site: Path, lists: list[SourcePage], parts: list
     cited = {href[1:] for body in bodies if body for href in html.fragment_fromstring(body, "div").xpath('.//a[starts-with(@href, "#ref-")]/@href')}
     items: dict[str, html.HtmlElement] = {}
     for page in lists:
-        for item in article_of(site, page).xpath('.//ul[@class="reference-list"]/li[@id]'):
+        for item in paper_article(site, page).xpath('.//ul[@class="reference-list"]/li[@id]'):
             if item.get("id") in cited:
                 items[item.get("id")] = item
     if cited - set(items):

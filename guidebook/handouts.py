@@ -13,7 +13,7 @@ from pathlib import Path
 from lxml import html
 
 from guidebook import glossary
-from guidebook.compose import article_of, bare, day, facilitation, on_paper, qr_svg, templates, verify
+from guidebook.compose import bare, day_of, facilitation, on_paper, paper_article, qr_svg, templates, verify
 from guidebook.series import Guide, Series
 
 # What a sheet holds, in millimetres of text height, and how much a line of 12 pt type takes of it: an estimate on
@@ -56,7 +56,7 @@ def sheets_of(series: Series, guide: Guide, site: Path) -> list[Sheet]:
     alone = replace(guide, pages=())  # whatever a sheet links to is elsewhere: its short address is printed
     found = []
     for page in guide.chapters:
-        article = article_of(site, page)
+        article = paper_article(site, page)
         facilitation(article)
         for extra in article.xpath('.//p[@class="see-notes"]'):
             extra.drop_tree()
@@ -87,7 +87,7 @@ def compose_handouts(series: Series, guide: Guide, site: Path) -> str:
     sheet = (series.docs / "assets" / "styles" / "handouts.css").read_text(encoding="utf-8")
     document = templates(series).get_template("handouts.html").render(
         series=series.config["site_name"], guide=guide, sheets=sheets_of(series, guide, site), sheet=sheet,
-        edition_day=day(series.edition), address=bare(series.site_url),
+        edition_day=day_of(series.edition), address=bare(series.site_url),
     )  # fmt: skip
     verify(document, f"{guide.slug}-handouts")
     return document

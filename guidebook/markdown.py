@@ -21,7 +21,7 @@ Blocks (`/// name | title`, options indented below) and what they become:
     question       section.question        a question of an evaluation, with lettered options
     answer         details.answer          its right letter and why, folded
     write-in       section.write-in        a question of a form: tick boxes, ruled lines
-    downloads      ul.downloads            each guide's PDF and print page, which exist only after the build
+    downloads      ul.downloads            each guide's PDFs, slides and print page, which exist only after the build
     my-notes       div.my-notes            where a reader's notes come together; names every block one can write in
     link-kit       div.link-kit            every code of a guide with its short link, QR codes and files
     code-finder    div.code-finder         all codes, and a field to type one
@@ -610,25 +610,51 @@ class Crosswalk(Block):
 
 
 class Downloads(Block):
-    """Links to what the build makes after the pages: raw HTML, so that no builder looks for a source file."""
+    """Links to what the build makes after the pages: raw HTML, so that no builder looks for a source file.
+
+    Without an argument the workbooks; with `training`, what a trainer takes along.
+    """
 
     NAME = "downloads"
-    ARGUMENT = False
+    ARGUMENT = None
 
     def on_create(self, parent):
+        series = self.md.guidebook.project.series
+        match (self.argument or "").strip():
+            case "":
+                items = self._workbooks(series)
+            case "training":
+                items = self._training(series)
+            case other:
+                raise AuthorError(f'downloads: there is no list "{other}". Write `/// downloads` or `/// downloads | training`.')
+        box = _el(parent, "div", "downloads")
+        box.text = self.md.htmlStash.store(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>")
+        return box
+
+    def _workbooks(self, series: Series) -> list[str]:
         items = [
-            f'<li><a href="{guide.slug}.pdf">{guide.title}: the workbook (PDF)</a>, '
-            f'or <a href="{guide.slug}-plain.pdf">the plain edition of {guide.prefix}, for black-and-white printers (PDF)</a>, '
-            f'<a href="{guide.slug}-handouts.pdf">the handouts of {guide.prefix}: each exercise and checklist on a sheet of its own (PDF)</a>, '
-            f'<a href="../{guide.slug}/print/">print {guide.prefix} from the browser, with your notes</a></li>'
-            for guide in self.md.guidebook.project.series.guides
+            f'<strong>{guide.title}</strong>: <a href="{guide.slug}.pdf">{guide.prefix} workbook (PDF)</a>'
+            f' · <a href="{guide.slug}-plain.pdf">{guide.prefix} plain edition (PDF)</a>'
+            f' · <a href="{guide.slug}-handouts.pdf">{guide.prefix} handouts (PDF)</a>'
+            f' · <a href="../{guide.slug}/print/">{guide.prefix} to print from the browser, with your notes</a>'
+            for guide in series.guides
         ]
         if len(items) > 1:
-            items.append('<li><a href="series.pdf">All guides in one volume (PDF)</a>: one contents, one list of words, one list of references</li>')
-        items.append('<li><a href="../print_page/">The whole series on one long page</a></li>')
-        box = _el(parent, "div", "downloads")
-        box.text = self.md.htmlStash.store(f"<ul>{''.join(items)}</ul>")
-        return box
+            items.append('<a href="series.pdf">All guides in one volume (PDF)</a>: one contents, one list of words, one list of references')
+        items.append('<a href="../print_page/">The whole series on one long page</a>')
+        return items
+
+    def _training(self, series: Series) -> list[str]:
+        items = ['<a href="facilitators-handbook.pdf">The facilitator’s handbook (PDF)</a>: session plans, notes on every exercise, forms with their keys']
+        items += [f'<a href="{guide.slug}.pptx">{guide.title}: starter slides (PowerPoint)</a>' for guide in series.guides]
+        items += [
+            f'<a href="{guide.slug}-evaluation.pdf">{guide.title}: ten questions before and after (PDF)</a>, with the answer key on a page of its own'
+            for guide in series.guides
+            if f"evaluation-{guide.prefix.lower()}" in series.addresses()
+        ]
+        if "feedback" in series.addresses():
+            items.append('<a href="feedback.pdf">The feedback form (PDF)</a>: one page, no names')
+        return items
 
 
 class LinkKit(Block):

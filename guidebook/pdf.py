@@ -1,4 +1,4 @@
-"""A guide's print document to a PDF workbook. The only module that knows the engine, WeasyPrint.
+"""Print documents to PDFs: workbooks, forms, the handbook for facilitators. The only module that knows the engine, WeasyPrint.
 
 WeasyPrint gives tags, bookmarks, contents page numbers and form fields in one file; pikepdf then gives the
 fields names that a person understands, which WeasyPrint takes from the HTML name.
@@ -16,7 +16,9 @@ from pathlib import Path
 
 from lxml import html
 
+from guidebook import handbook
 from guidebook.compose import PrintError, compose
+from guidebook.forms import FEEDBACK, compose_evaluation, compose_feedback
 from guidebook.handouts import compose_handouts
 from guidebook.series import Guide, Series
 
@@ -44,16 +46,21 @@ def _fingerprint(series: Series, document: str) -> str:
     return digest.hexdigest()
 
 
-def render(series: Series, document: str, target: Path) -> None:
-    """Render one composed document to `target`. Raises PrintError if the machine lacks Pango."""
+def engine():
+    """The WeasyPrint module. Raises PrintError if the machine lacks Pango, and says what brings it."""
     try:
         import weasyprint
     except OSError as error:  # a shared library is missing: say which package brings it
         missing = re.sub(r"\s+", " ", str(error)).split(":")[0]
-        raise PrintError(f"PDFs need Pango, which is not installed ({missing}). Run: apt-get install {PANGO}") from None
+        raise PrintError(f"PDFs and pictures need Pango, which is not installed ({missing}). Run: apt-get install {PANGO}") from None
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    return weasyprint
+
+
+def render(series: Series, document: str, target: Path) -> None:
+    """Render one composed document to `target`. Raises PrintError if the machine lacks Pango."""
     base = (series.docs / "assets" / "styles").as_uri() + "/"
-    weasyprint.HTML(string=document, base_url=base).write_pdf(
+    engine().HTML(string=document, base_url=base).write_pdf(
         str(target),
         # By path: a CSS object made here would not share the document's fonts.
         stylesheets=[str(series.docs / "assets" / "styles" / "print.css")],
@@ -167,6 +174,21 @@ def build_plain(series: Series, guide: Guide, site: Path) -> Path:
 def build_handouts(series: Series, guide: Guide, site: Path) -> Path:
     """Each exercise and checklist on its own sheet, at `site/downloads/<guide>-handouts.pdf`. Raises PrintError."""
     return keep(series, f"{guide.slug}-handouts", compose_handouts(series, guide, site), site)
+
+
+def build_evaluation(series: Series, guide: Guide, site: Path) -> Path:
+    """The evaluation form of `guide` with its key, at `site/downloads/<guide>-evaluation.pdf`. Raises PrintError."""
+    return keep(series, f"{guide.slug}-evaluation", compose_evaluation(series, guide, site), site)
+
+
+def build_feedback(series: Series, site: Path) -> Path:
+    """The feedback form at `site/downloads/feedback.pdf`. Raises PrintError."""
+    return keep(series, FEEDBACK, compose_feedback(series, site), site)
+
+
+def build_handbook(series: Series, site: Path) -> Path:
+    """The handbook for facilitators in `site/downloads/`. Raises PrintError."""
+    return keep(series, handbook.NAME, handbook.compose_handbook(series, site), site)
 
 
 def keep(series: Series, name: str, document: str, site: Path) -> Path:

@@ -6,7 +6,7 @@ case "$1" in
 pango)
 	packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 	present() { ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0 && ldconfig -p | grep -q libharfbuzz-subset; }
-	why="Pango draws the text of the PDFs"
+	why="Pango draws the text of PDFs and pictures"
 	;;
 chromium)
 	packages="chromium poppler-utils"

@@ -490,6 +490,8 @@ def test_the_projector_view_has_an_address_steps_and_no_spoilers(page, base):
     assert page.locator(".projector").count() == 1
     page.keyboard.press("Escape")
     page.wait_for_function("!document.querySelector('.projector')")
+    page.goto(f"{base}go/id8-e2/?view=project")  # what stands on a slide
+    page.locator(".projector #id8-e2").wait_for()
 
 
 def test_progress_is_marked_only_if_wanted(page, base):

@@ -244,6 +244,13 @@ def test_every_link_inside_the_document_arrives(file):
         assert links > 100
 
 
+def test_no_link_leads_into_the_machine_that_built_it(file):
+    with pikepdf.open(file) as pdf:
+        notes = [note for page in pdf.pages for note in page.get("/Annots", [])]
+        addresses = [str(note.A.URI) for note in notes if "/URI" in note.get("/A", {})]
+    assert addresses and not [address for address in addresses if not address.startswith(("https://", "http://", "mailto:"))]
+
+
 def test_the_words_of_every_drawing_are_drawn(document, page_texts):
     text = " ".join("\n".join(page_texts).split())
     words = [" ".join(t.text_content().split()) for t in document.xpath("//figure//*[local-name()='text']")]

@@ -1,5 +1,9 @@
-/* At the address that a page left: on to its new one, with the part after #, which a refresh would lose. */
+/* At a short address, or one that a page left: on to where the page is, with what stands behind ? and #. */
 (() => {
-  const target = document.querySelector("main a");
-  if (target) location.replace(target.href + (target.hash ? "" : location.hash));
+  const link = document.querySelector("main a");
+  if (!link) return;
+  const target = new URL(link.href);
+  target.search = location.search;
+  if (!target.hash) target.hash = location.hash;
+  location.replace(target.href);
 })();
