@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from guidebook import addresses, register, rules
-from guidebook.problems import report
+from guidebook.problems import no_room, report
 from guidebook.series import Series
 
 
@@ -53,21 +54,44 @@ def ledger(root: Path) -> int:
 
 
 def site(root: Path, out: Path, pdfs: bool = True) -> int:
-    """Check, build the site into `out`, then what is made from it: workbooks, slides, pictures of pasted addresses."""
+    """Check, build the site and what is to be downloaded from it, then put it in the place of `out`.
+
+    All is made in a folder beside `out`, which takes its place at the end: a build that stops, whatever the
+    reason, leaves the last good site as it was. What an aborted build left behind is cleared away first.
+    """
     if check(root):
         return 1
-    series = Series(root)
-    _clock(series)
+    draft, last = out.with_name(f".{out.name}.new"), out.with_name(f".{out.name}.old")
+    if last.exists() and not out.exists():  # stopped between the two renames below
+        last.rename(out)
+    for left in (draft, last):
+        shutil.rmtree(left, ignore_errors=True)
+    try:
+        done = _site(root, draft, out.name) or (pdf(root, draft) if pdfs else 0)
+        if done == 0:
+            if out.exists():
+                out.rename(last)
+            draft.rename(out)
+        elif out.exists():
+            print(f"{out.name}/ is as it was before.")
+        return done
+    finally:
+        for left in (draft, last):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _site(root: Path, out: Path, name: str) -> int:
+    """The site alone, without downloads, by MkDocs; returns its exit code."""
+    _clock(Series(root))
     started = time.perf_counter()
     print("Building the site ...", flush=True)
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(root / "mkdocs.yml"),
          "--site-dir", str(out)], cwd=root, check=False,
     )  # fmt: skip
-    if done.returncode:
-        return done.returncode
-    print(f"  {out.name}/ in {time.perf_counter() - started:.1f} s", flush=True)
-    return pdf(root, out) if pdfs else 0
+    if done.returncode == 0:
+        print(f"  {name}/ in {time.perf_counter() - started:.1f} s", flush=True)
+    return done.returncode
 
 
 def pdf(root: Path, out: Path) -> int:
@@ -96,10 +120,18 @@ def pdf(root: Path, out: Path) -> int:
     try:
         # Two at a time: a rendering keeps one core busy.
         with ProcessPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
-            for done in [pool.submit(build, series, *which, out) for build, *which in jobs]:
-                done.result()
+            try:
+                for done in [pool.submit(build, series, *which, out) for build, *which in jobs]:
+                    done.result()
+            finally:
+                pool.shutdown(cancel_futures=True)  # one has failed: do not wait for the rest
     except PrintError as error:
         print(error)
+        return 1
+    except OSError as error:
+        if not no_room(error):
+            raise
+        print(no_room(error))
         return 1
     if series.site_url.endswith(".example/"):
         print(f"Note: printed addresses begin with {series.site_url}, a stand-in. Set site_url in mkdocs.yml before you publish.")
@@ -111,6 +143,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("command", choices=("check", "ledger", "site", "pdf"))
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="the folder of mkdocs.yml")
     parser.add_argument("--out", type=Path, help="where the site is built (default: site/)")
+    parser.add_argument("--no-pdfs", action="store_true", help="with site: the pages alone, for a quick look or a machine without Pango")
     options = parser.parse_args(argv)
     root = options.root.resolve()
     out = (options.out or root / "site").resolve()
@@ -120,7 +153,7 @@ def main(argv: list[str] | None = None) -> int:
         case "ledger":
             return ledger(root)
         case "site":
-            return site(root, out)
+            return site(root, out, pdfs=not options.no_pdfs)
         case _:
             return pdf(root, out)
 

@@ -458,14 +458,32 @@ def mend_series_page(series: Series, site: Path) -> None:
                 del element.attrib[name]
     for section in tree.xpath("//section[@data-guide]"):  # this page is of all guides, and takes the colour of none
         del section.attrib["data-guide"]
+    # An id's own ends, each to the longest id that has it: looked up, because comparing each link with each id
+    # grows with the square of the content.
+    longer: dict[str, str] = {}
+    for one in sorted(seen, key=lambda i: (-len(i), i)):
+        for end in _ends(one):
+            longer.setdefault(end, one)
     article = tree.xpath('//article[contains(@class, "md-content__inner")]')
     for link in article[0].xpath('.//a[starts-with(@href, "#")]') if article else []:
         target = link.get("href")[1:]
         if target in seen:
             continue
-        ends = sorted((i for i in seen if target.endswith(f"-{i}") or i.endswith(f"-{target}")), key=len)
-        if ends:
-            link.set("href", f"#{ends[-1]}")
+        if end := _same_end(target, seen, longer):
+            link.set("href", f"#{end}")
         else:
             link.attrib.pop("href")
     file.write_bytes(html.tostring(tree, encoding="utf-8", doctype="<!doctype html>"))
+
+
+def _ends(name: str) -> list[str]:
+    """What follows each hyphen of an id: `a-b-c` -> `b-c`, `c`."""
+    return [name[position + 1 :] for position, letter in enumerate(name) if letter == "-"]
+
+
+def _same_end(target: str, seen: set[str], longer: dict[str, str]) -> str:
+    """The longest of the ids `seen` that ends as `target` does or that `target` ends with, whole words; '' if none."""
+    found = [end for end in _ends(target) if end in seen]
+    if target in longer:
+        found.append(longer[target])
+    return max(sorted(found), key=len, default="")

@@ -15,8 +15,8 @@ from mkdocs.exceptions import PluginError
 
 from guidebook import addresses, assets, linkkit, rules
 from guidebook.compose import PrintError, mend_series_page, write_print_page
-from guidebook.markdown import AuthorError
-from guidebook.problems import report
+from guidebook.markdown import AuthorError, hold, release
+from guidebook.problems import no_room, report
 from guidebook.series import Series
 
 log = logging.getLogger("mkdocs.hooks.guidebook")
@@ -44,6 +44,7 @@ def on_pre_build(config) -> None:
     problems = rules.check(Series(_root(config)))
     if problems:
         raise PluginError(f"The content has faults.\n{report(problems)}")
+    hold(_root(config))
 
 
 def on_page_markdown(markdown: str, page, config, files) -> str:
@@ -68,9 +69,12 @@ def on_page_content(content: str, page, config, files) -> str:
 
 
 def on_build_error(error, **kwargs) -> None:
-    """A block that cannot be rendered is an author's matter: say it without a traceback."""
+    """A block that cannot be rendered is an author's matter, a full disk the machine's owner's: no traceback."""
+    release()
     if isinstance(error, AuthorError | PrintError):
         raise PluginError(str(error)) from None
+    if isinstance(error, OSError) and (words := no_room(error)):
+        raise PluginError(words) from None
 
 
 def on_post_build(config) -> None:
@@ -86,5 +90,6 @@ def on_post_build(config) -> None:
             write_print_page(series, guide, site)
     except PrintError as error:
         raise PluginError(str(error)) from None
+    release()
     if os.environ.get("GUIDEBOOK_VERBOSE"):
         log.info("%d short addresses", count)

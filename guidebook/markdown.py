@@ -68,6 +68,7 @@ class Project:
         # Labels are the same on every page: the letter after a year counts all published sources.
         published = sorted(self.register.published, key=lambda source: source.key)
         self.references = citations.kept_references(tuple(published), root / ".cache")
+        self.retired = addresses.read(root)["retired"]
 
 
 _held: dict[Path, Project] = {}
@@ -81,7 +82,6 @@ def hold(root: Path) -> None:
 def release() -> None:
     """The build has ended; sources may change from now on."""
     _held.clear()
-        self.retired = addresses.read(root)["retired"]
 
 
 def _el(parent: etree.Element, tag: str, class_: str = "", text: str = "", **attributes: str) -> etree.Element:

@@ -52,7 +52,7 @@ def engine():
         import weasyprint
     except OSError as error:  # a shared library is missing: say which package brings it
         missing = re.sub(r"\s+", " ", str(error)).split(":")[0]
-        raise PrintError(f"PDFs and pictures need Pango, which is not installed ({missing}). Run: apt-get install {PANGO}") from None
+        raise PrintError(f"PDFs and pictures need Pango, which is not installed ({missing}). Run: apt-get install {PANGO}. The site without PDFs: python -m guidebook site --no-pdfs") from None
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     return weasyprint
 
@@ -203,7 +203,7 @@ def keep(series: Series, name: str, document: str, site: Path) -> Path:
     print_of = _fingerprint(series, document)[:16]
     kept = cache / f"{name}-{print_of}.pdf"
     if kept.exists():
-        shutil.copyfile(kept, target)
+        _put(kept, target)
         print(f"  {target.name}: unchanged", flush=True)
         return target
     print(f"  {target.name}: rendering ...", flush=True)
@@ -213,7 +213,17 @@ def keep(series: Series, name: str, document: str, site: Path) -> Path:
     for old in cache.glob(f"{name}-{'?' * len(print_of)}.pdf"):
         old.unlink()
     draft.replace(kept)
-    shutil.copyfile(kept, target)
+    _put(kept, target)
     size = target.stat().st_size / 1e6
     print(f"  {target.name}: {size:.1f} MB in {time.perf_counter() - started:.1f} s", flush=True)
     return target
+
+
+def _put(kept: Path, target: Path) -> None:
+    """Copy a whole file or none: a full disk leaves the last one in its place."""
+    draft = target.with_suffix(".part")
+    try:
+        shutil.copyfile(kept, draft)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
