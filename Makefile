@@ -51,7 +51,7 @@ ledger: $(VENV)/site.stamp  ## add new codes to addresses.yml
 	@$(PY) -m guidebook ledger
 
 bench: $(VENV)/bench.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## measure, print a table
-	@PYTHONPATH=. $(PY) tests/bench.py
+	@PYTHONPATH=. $(PY) tests/bench.py $(ONLY)
 
 clean:
 	rm -rf site .cache $(VENV)

@@ -8,7 +8,6 @@ element, and composition refuses to finish with a dead link: it names the page a
 from __future__ import annotations
 
 import copy
-import datetime
 import posixpath
 import re
 from dataclasses import dataclass, field
@@ -187,7 +186,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
     chosen = [terms[name] for name in sorted(used_terms)]
     document = templates(series, template).get_template("print.html").render(
         series=series.config["site_name"], guide=guide, guides=series.guides, chapters=chapters, references=reference_list(references), notes=notes,
-        terms=chosen, edition_day=day_of(series.edition), site_url=series.site_url, sheet=sheet,
+        terms=chosen, edition=series.edition_words, site_url=series.site_url, sheet=sheet,
         year=series.edition[:4], address=bare(series.site_url),
         qr_home=qr_svg(f"{series.site_url}{guide.slug}/"), scripts=PRINT_PAGE_SCRIPTS, plain=plain,
     )  # fmt: skip
@@ -197,12 +196,6 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
 
 # What the print page runs in a browser: a reader's notes in place of the ruled lines, and "Leave this page".
 PRINT_PAGE_SCRIPTS = tuple(f"assets/scripts/{name}.js" for name in ("interface", "store", "print-notes", "leave"))
-
-
-def day_of(date: str) -> str:
-    """An ISO date as a person writes it: 2026-11-24 -> 24 November 2026."""
-    day = datetime.date.fromisoformat(date)
-    return f"{day.day} {day:%B %Y}"
 
 
 def reference_list(items: dict[str, html.HtmlElement]) -> str:

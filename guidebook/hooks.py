@@ -30,7 +30,8 @@ _parts: dict[str, list[str]] = {}
 
 
 def on_config(config):
-    """Let pages ask for one script and one sheet; on_post_build writes them."""
+    """Let pages ask for one script and one sheet, which on_post_build writes, and name the edition in their foot."""
+    config["extra"]["edition_words"] = Series(_root(config)).edition_words
     for key, joined in (("extra_javascript", assets.SCRIPT), ("extra_css", assets.SHEET)):
         ours = [str(part) for part in config[key] if (Path(config["docs_dir"]) / str(part)).is_file()]
         if ours:

@@ -221,6 +221,6 @@ def _sheet(series: Series, guide: Guide, chapters: list[list[Entry]]) -> str:
     )
     kits = (page for page in series.pages for block in page.blocks if block.name == "link-kit" and block.title == guide.slug)
     return environment.get_template("qr-sheet.html").render(
-        guide=guide, chapters=chapters, edition=series.edition, kit=next((page.path.with_suffix("") for page in kits), None),
+        guide=guide, chapters=chapters, edition=series.edition_words, kit=next((page.path.with_suffix("") for page in kits), None),
         qr=lambda entry: qr_svg(series.site_url + entry.short), words=lambda entry: short_words(series, entry),
     )  # fmt: skip

@@ -1,4 +1,6 @@
-"""`make bench`: measure the build and the weight of a page, beside two other ways, in one run. Prints a table.
+"""`make bench`: measure the build and the weight of a page, beside other ways, in one run. Prints a table.
+
+`make bench ONLY=growth` measures what many more guides cost, and nothing else.
 
 Seconds depend on the machine, so ratios stand beside them; nothing here passes or fails.
 """
@@ -9,6 +11,7 @@ import functools
 import gzip
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +20,7 @@ import threading
 import time
 from pathlib import Path
 
+import yaml
 from playwright.sync_api import sync_playwright
 
 from guidebook.compose import compose
@@ -81,6 +85,72 @@ def weigh(site: Path, browser, query: str = "interpreter") -> tuple[int, int, in
     return first, requests, search
 
 
+def copy_project(to: Path) -> Path:
+    """The sources alone: no environment, no built site, nothing kept from earlier builds."""
+    shutil.copytree(ROOT, to, ignore=shutil.ignore_patterns(".venv", ".git", "site", ".site.*", ".cache", "dist"))
+    return to
+
+
+def grow(project: Path, times: int) -> None:
+    """Make the guides of a copied project `times` as many: each chapter again, under new codes, in guides of its own."""
+    config = yaml.safe_load((project / "mkdocs.yml").read_text(encoding="utf-8"))
+    guides = config["extra"]["guides"]
+    for letter, slug in zip("WXYZ", list(guides), strict=True):
+        prefix = guides[slug]["prefix"]
+        parts = next(part[name] for part in config["nav"] for name in part if isinstance(part[name], list) and part[name][0] == f"{slug}/index.md")
+        for number in range(1, times):
+            new, code = f"{slug}-{number:02}", f"{chr(ord('A') + number)}{letter}"
+            shutil.copytree(project / "docs" / slug, project / "docs" / new)
+            for file in (project / "docs" / new).glob("*.md"):
+                text = file.read_text(encoding="utf-8").replace(f"/// references | {slug}", f"/// references | {new}")
+                text = re.sub(rf"\b{prefix}(?=\d)", code, text)
+                text = re.sub(rf"\b{prefix.lower()}(?=\d+-[cefn]\d|-references)", code.lower(), text)
+                file.write_text(text, encoding="utf-8")
+            guides[new] = guides[slug] | {"prefix": code, "number": len(guides) + 1}
+            config["nav"].append({f"{slug} {number}": [part.replace(f"{slug}/", f"{new}/") for part in parts]})
+    (project / "mkdocs.yml").write_text(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    run(sys.executable, "-m", "guidebook", "ledger", cwd=project)
+
+
+def build(project: Path, to: str = "site") -> None:
+    run(sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(project / to), cwd=project)
+
+
+def words_of(project: Path) -> int:
+    return sum(len(page.lines) and sum(len(line.split()) for line in page.lines) for page in Series(project).pages)
+
+
+def growth(work: Path, times: int = 16) -> list[tuple[str, str, str]]:
+    """Three ratios: guides `times` over to once; ours to bare Material; one changed chapter to a first build."""
+    once = copy_project(work / "once")
+    first = seconds(lambda: build(once))
+    chapter = once / "docs" / CHAPTER.rstrip("/")
+    chapter = chapter.with_suffix(".md")
+    chapter.write_text(chapter.read_text(encoding="utf-8").replace("\n## What you can do", "\nA new line.\n\n## What you can do", 1), encoding="utf-8")
+    changed = seconds(lambda: build(once))
+    rows = [("one chapter changed", f"{changed:.1f} s", f"ratio {changed / first:.2f} to a first build of {first:.1f} s (at most 0.6)")]
+    bare = copy_project(work / "bare")
+    config = yaml.safe_load((bare / "mkdocs.yml").read_text(encoding="utf-8"))
+    config["plugins"] = ["search"]
+    del config["hooks"], config["theme"]["custom_dir"]
+    (bare / "mkdocs.yml").write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    index = bare / "docs" / "index.md"
+    index.write_text(index.read_text(encoding="utf-8").replace("template: home.html\n", ""), encoding="utf-8")
+    plain = seconds(lambda: build(bare))
+    rows.append(("the same without hooks and series page", f"{plain:.1f} s", f"ratio {first / plain:.2f} of ours to it (at most 1.5)"))
+    many = copy_project(work / "many")
+    grow(many, times)
+    more, content = seconds(lambda: build(many)), words_of(many) / words_of(once)
+    rows.append((f"the guides {times} times over", f"{more:.1f} s", f"{content:.1f} times the words, {more / first:.1f} times the time: ratio {more / first / content * times:.1f} for {times} (at most 18)"))
+    return rows
+
+
+def table(rows: list[tuple[str, str, str]]) -> None:
+    width = max(len(row[0]) for row in rows)
+    for name, value, note in rows:
+        print(f"{name:<{width}}  {value:>9}  {note}", flush=True)
+
+
 def main() -> None:
     series = Series(ROOT)
     guide = series.guides[0]
@@ -97,7 +167,7 @@ def main() -> None:
         zensical = shutil.which("zensical", path=str(Path(sys.executable).parent))
         if zensical:
             other = work / "other"
-            shutil.copytree(ROOT, other, ignore=shutil.ignore_patterns(".venv", ".git", "site", ".cache"))
+            copy_project(other)
             # Its template language is another and knows no page.url: the theme's own templates, our Markdown.
             for file, line in ((other / "mkdocs.yml", "  custom_dir: overrides\n"), (other / "docs" / "index.md", "template: home.html\n")):
                 text = file.read_text(encoding="utf-8")
@@ -133,10 +203,12 @@ def main() -> None:
         run(sys.executable, "-m", "guidebook", "site", "--out", str(out))
         again = seconds(lambda: run(sys.executable, "-m", "guidebook", "site", "--out", str(out)))
         rows.append(("unchanged rebuild, PDF kept", f"{again:.1f} s", f"ratio {again / (ours + paper):.2f} to site and PDF"))
-    width = max(len(row[0]) for row in rows)
-    for name, value, note in rows:
-        print(f"{name:<{width}}  {value:>9}  {note}")
+    table(rows)
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["growth"]:
+        with tempfile.TemporaryDirectory() as folder:
+            table(growth(Path(folder)))
+    else:
+        main()
