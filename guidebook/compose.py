@@ -11,6 +11,7 @@ import copy
 import posixpath
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -58,9 +59,15 @@ class Note:
     body: str
 
 
+@cache  # a build shows each code three times: beside the page, on a card, as a file
+def qr_code(address: str) -> segno.QRCode:
+    """The QR code of an address, error correction M."""
+    return segno.make(address, error="m", micro=False)
+
+
 def qr_svg(address: str) -> str:
     """A QR code as inline SVG, error correction M, without a quiet zone (the page gives it)."""
-    return segno.make(address, error="m", micro=False).svg_inline(
+    return qr_code(address).svg_inline(
         border=0, scale=1, omitsize=True, svgclass="qr", lineclass=None, title=f"QR code for {address}"
     )
 

@@ -18,14 +18,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import segno
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.xml.functions import tostring
 
 from guidebook import addresses
-from guidebook.compose import qr_svg
+from guidebook.compose import qr_code, qr_svg
 from guidebook.elements import add
 from guidebook.series import CODED_BLOCKS, Guide, Series
 
@@ -151,7 +150,7 @@ def write_files(series: Series, site: Path) -> int:
 @lru_cache(maxsize=2048)  # a live preview writes them again after each change
 def _qr_files(address: str) -> dict[str, bytes]:
     """White behind the code and round it, so that it can be read on a dark slide."""
-    code, svg, png = segno.make(address, error="m", micro=False), io.BytesIO(), io.BytesIO()
+    code, svg, png = qr_code(address), io.BytesIO(), io.BytesIO()
     code.save(svg, kind="svg", border=QUIET, scale=10, light="#fff", title=f"QR code for {address}")
     code.save(png, kind="png", border=QUIET, scale=max(1, round(PNG_SIZE / code.symbol_size(border=QUIET)[0])))
     return {"qr.svg": svg.getvalue(), "qr.png": png.getvalue()}

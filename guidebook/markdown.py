@@ -35,6 +35,7 @@ import re
 import xml.etree.ElementTree as etree
 from pathlib import Path
 
+from lxml import html
 from markdown import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
@@ -628,7 +629,7 @@ class Downloads(Block):
             case other:
                 raise AuthorError(f'downloads: there is no list "{other}". Write `/// downloads` or `/// downloads | training`.')
         box = _el(parent, "div", "downloads")
-        box.text = self.md.htmlStash.store(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>")
+        box.text = self.md.guidebook.raw(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>")
         return box
 
     def _workbooks(self, series: Series) -> list[str]:
@@ -668,7 +669,7 @@ class LinkKit(Block):
         guide = next((guide for guide in series.guides if guide.slug == self.argument), None)
         if not guide:
             raise AuthorError(f'link-kit: there is no guide "{self.argument}". Write the guide\'s folder.')
-        return linkkit.build(parent, series, guide, self.md.htmlStash.store)
+        return linkkit.build(parent, series, guide, self.md.guidebook.raw)
 
 
 class CodeFinder(Block):
@@ -678,7 +679,7 @@ class CodeFinder(Block):
     ARGUMENT = False
 
     def on_create(self, parent):
-        return finder.build(parent, self.md.guidebook.project.series, self.md.htmlStash.store)
+        return finder.build(parent, self.md.guidebook.project.series, self.md.guidebook.raw)
 
 
 class MyNotes(Block):
@@ -720,7 +721,7 @@ class GuidebookExtension(Extension):
         self.introduced: set[str] = set()
 
     def extendMarkdown(self, md):  # noqa: N802
-        md.guidebook = self
+        md.guidebook, self.md = self, md
         md.registerExtension(self)
         GuideBlocks().extendMarkdown(md)
         # Before Python-Markdown's own links (160), after code spans (190).
@@ -741,6 +742,20 @@ class GuidebookExtension(Extension):
             root = Path(self.getConfig("root")).resolve()
             self._project = _held.get(root) or Project(root)
         return self._project
+
+    def raw(self, markup: str) -> str:
+        """Stash HTML whose links, relative to the page's address, lead to what is made after the pages.
+
+        MkDocs leaves raw HTML as it is. Zensical takes each link there, too, as one from the source file: for it
+        they begin in the folder that the page's address adds.
+        """
+        context = next((one for one in self.md.preprocessors if type(one).__name__ == "ContextPreprocessor"), None)
+        source = Path(context.page.path) if context else Path("index.md")
+        if source.stem != "index":
+            box = html.fragment_fromstring(markup, create_parent="div")
+            box.rewrite_links(lambda link: link if "://" in link or link.startswith("#") else f"{source.stem}/{link}")
+            markup = "".join(html.tostring(part, encoding="unicode") for part in box)
+        return self.md.htmlStash.store(markup)
 
     def next_note(self) -> int:
         self._notes += 1
