@@ -56,31 +56,38 @@ def ledger(root: Path) -> int:
 def site(root: Path, out: Path, pdfs: bool = True) -> int:
     """Check, build the site and what is to be downloaded from it, then put it in the place of `out`.
 
-    All is made in a folder beside `out`, which takes its place at the end: a build that stops, whatever the
-    reason, leaves the last good site as it was. What an aborted build left behind is cleared away first.
+    All is made in a folder beside `out`, and what lies there takes its place at the end: a build that stops,
+    whatever the reason, leaves the last good site as it was. What an aborted build left is cleared away first.
     """
     if check(root):
         return 1
-    draft, last = out.with_name(f".{out.name}.new"), out.with_name(f".{out.name}.old")
-    if last.exists() and not out.exists():  # stopped between the two renames below
-        last.rename(out)
-    for left in (draft, last):
-        shutil.rmtree(left, ignore_errors=True)
+    new, old = out.with_name(f".{out.name}.new"), out.with_name(f".{out.name}.old")
+    if (old / out.name).exists() and not out.exists():  # killed between the two renames below
+        (old / out.name).rename(out)
     try:
-        done = _site(root, draft, out.name) or (pdf(root, draft) if pdfs else 0)
-        if done == 0:
-            if out.exists():
-                out.rename(last)
-            draft.rename(out)
-        elif out.exists():
+        for folder in (new, old):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+        done = _make(root, new / out.name, pdfs)
+        for made in sorted(new.iterdir()) if done == 0 else ():
+            place = out.with_name(made.name)
+            if place.exists():
+                place.rename(old / made.name)
+            made.rename(place)
+        if done and out.exists():
             print(f"{out.name}/ is as it was before.")
         return done
     finally:
-        for left in (draft, last):
-            shutil.rmtree(left, ignore_errors=True)
+        for folder in (new, old):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _site(root: Path, out: Path, name: str) -> int:
+def _make(root: Path, out: Path, pdfs: bool) -> int:
+    """Each step of a build in its order; the exit code of the first that fails, else 0."""
+    return _pages(root, out) or (pdf(root, out) if pdfs else 0)
+
+
+def _pages(root: Path, out: Path) -> int:
     """The site alone, without downloads, by MkDocs; returns its exit code."""
     _clock(Series(root))
     started = time.perf_counter()
@@ -90,7 +97,7 @@ def _site(root: Path, out: Path, name: str) -> int:
          "--site-dir", str(out)], cwd=root, check=False,
     )  # fmt: skip
     if done.returncode == 0:
-        print(f"  {name}/ in {time.perf_counter() - started:.1f} s", flush=True)
+        print(f"  {out.name}/ in {time.perf_counter() - started:.1f} s", flush=True)
     return done.returncode
 
 
