@@ -17,6 +17,7 @@ Blocks (`/// name | title`, options indented below) and what they become:
     references     ol.references           all that the guide cites
     evidence-library  div.library          all published sources
     crosswalk      div.crosswalk           themes and articles to chapters, and back
+    questions      div.questions           every question that a chapter answers
     session        section.session         a plan for a training: tables that get a clock and links
     question       section.question        a question of an evaluation, with lettered options
     answer         details.answer          its right letter and why, folded
@@ -168,12 +169,19 @@ class TermIds(Treeprocessor):
 
 
 class TableScope(Treeprocessor):
-    """Header cells say what they head (PDF/UA needs it), and a table can be scrolled by keyboard."""
+    """Header cells say what they head (PDF/UA needs it); a table stands in a frame, in which it can scroll."""
 
     def run(self, root):
         for table in root.iter("table"):
             for cell in table.iter("th"):
                 cell.set("scope", "col")
+        for parent in list(root.iter()):
+            for place, table in enumerate(list(parent)):
+                if table.tag == "table" and "class" not in table.attrib:
+                    frame = etree.Element("div", {"class": "table-frame"})
+                    frame.tail, table.tail = table.tail, None
+                    parent[place] = frame
+                    frame.append(table)
 
 
 # ---------------------------------------------------------------- blocks
@@ -595,6 +603,25 @@ class Crosswalk(Block):
         return crosswalk.build(parent, self.md.guidebook.project)
 
 
+class Questions(Block):
+    """Every question that a chapter answers, in the readers' words: a way in that needs no script."""
+
+    NAME = "questions"
+    ARGUMENT = False
+
+    def on_create(self, parent):
+        box = _el(parent, "div", "questions")
+        for guide in self.md.guidebook.project.series.guides:
+            elements.add(box, "h2", "", guide.title, id=f"questions-{guide.prefix.lower()}")
+            for page in guide.chapters:
+                line = elements.add(box, "h3", data_guide=guide.slug)
+                elements.add(line, "a", "", f"{page.code} {page.title}", href=page.path.as_posix())
+                listing = elements.add(box, "ul", "opener-questions")
+                for question in page.meta.get("questions") or []:
+                    elements.add(listing, "li", "", str(question))
+        return box
+
+
 class Downloads(Block):
     """Links to what the build makes after the pages: raw HTML, so that no builder looks for a source file.
 
@@ -683,7 +710,7 @@ class MyNotes(Block):
 
 BLOCKS = (
     AtAGlance, Experience, Caution, Scenario, Exercise, Facilitation, Notepad, Checklist, Figure,
-    Session, Question, Answer, WriteIn, References, EvidenceLibrary, Crosswalk, Downloads, LinkKit, CodeFinder, MyNotes,
+    Session, Question, Answer, WriteIn, References, EvidenceLibrary, Crosswalk, Questions, Downloads, LinkKit, CodeFinder, MyNotes,
 )  # fmt: skip
 BLOCK_NAMES = tuple(block.NAME for block in BLOCKS)
 
