@@ -74,7 +74,9 @@
     });
     const found = [...scores.values()].map(({ page, words, sections }) => {
       const [section, top] = [...sections].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0];
-      return { page, section, matched: words.size, score: [...words.values()].reduce((sum, score) => sum + score, 0) + top };
+      const sum = (values) => [...values].reduce((total, score) => total + score, 0);
+      // Where the words stand strongest, where they stand together, and a little for a page that is full of them.
+      return { page, section, matched: words.size, score: sum(words.values()) + top + 0.1 * sum(sections.values()) };
     });
     const most = Math.max(0, ...found.map((entry) => entry.matched));
     return found.filter((entry) => entry.matched === most).sort((a, b) => b.score - a.score);
