@@ -635,39 +635,44 @@ class Downloads(Block):
         series = self.md.guidebook.project.series
         match (self.argument or "").strip():
             case "":
-                items = self._workbooks(series)
+                groups = self._workbooks(series)
             case "training":
-                items = self._training(series)
+                groups = self._training(series)
             case other:
                 raise AuthorError(f'downloads: there is no list "{other}". Write `/// downloads` or `/// downloads | training`.')
         box = _el(parent, "div", "downloads")
-        box.text = self.md.htmlStash.store(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>")
+        rows = (
+            f'<p class="download-what"><strong>{what}</strong></p><p class="opener-tools">'
+            + "".join(f'<a class="tool" href="{href}">{words}</a>' for href, words in links) + "</p>"
+            for what, links in groups
+        )  # fmt: skip
+        box.text = self.md.htmlStash.store("".join(rows))
         return box
 
-    def _workbooks(self, series: Series) -> list[str]:
-        items = [
-            f'<strong>{guide.title}</strong>: <a href="{guide.slug}.pdf">{guide.prefix} workbook (PDF)</a>'
-            f' · <a href="{guide.slug}-plain.pdf">{guide.prefix} plain edition (PDF)</a>'
-            f' · <a href="{guide.slug}-handouts.pdf">{guide.prefix} handouts (PDF)</a>'
-            f' · <a href="../{guide.slug}/print/">{guide.prefix} to print from the browser, with your notes</a>'
+    def _workbooks(self, series: Series) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What there is of each guide, and of all: a line of links (address, words) each."""
+        groups = [
+            (guide.title, [
+                (f"{guide.slug}.pdf", f"{guide.prefix} workbook (PDF)"), (f"{guide.slug}-plain.pdf", f"{guide.prefix} plain edition (PDF)"),
+                (f"{guide.slug}-handouts.pdf", f"{guide.prefix} handouts (PDF)"),
+                (f"../{guide.slug}/print/", f"Print {guide.prefix} from the browser, with your notes"),
+            ])
             for guide in series.guides
-        ]
-        if len(items) > 1:
-            items.append('<a href="series.pdf">All guides in one volume (PDF)</a>: one contents, one list of words, one list of references')
-        items.append('<a href="../print_page/">The whole series on one long page</a>')
-        return items
+        ]  # fmt: skip
+        whole = [("series.pdf", "All guides in one volume (PDF)")] if len(groups) > 1 else []
+        return [*groups, ("All guides", [*whole, ("../print_page/", "The whole series on one long page")])]
 
-    def _training(self, series: Series) -> list[str]:
-        items = ['<a href="facilitators-handbook.pdf">The facilitator’s handbook (PDF)</a>: session plans, notes on every exercise, forms with their keys']
-        items += [f'<a href="{guide.slug}.pptx">{guide.title}: starter slides (PowerPoint)</a>' for guide in series.guides]
-        items += [
-            f'<a href="{guide.slug}-evaluation.pdf">{guide.title}: ten questions before and after (PDF)</a>, with the answer key on a page of its own'
-            for guide in series.guides
-            if f"evaluation-{guide.prefix.lower()}" in series.addresses()
-        ]
-        if "feedback" in series.addresses():
-            items.append('<a href="feedback.pdf">The feedback form (PDF)</a>: one page, no names')
-        return items
+    def _training(self, series: Series) -> list[tuple[str, list[tuple[str, str]]]]:
+        known = series.addresses()
+        groups = [("Session plans, notes on every exercise, forms with their keys", [("facilitators-handbook.pdf", "Facilitator’s handbook (PDF)")])]
+        for guide in series.guides:
+            links = [(f"{guide.slug}.pptx", f"{guide.prefix} starter slides (PowerPoint)")]
+            if f"evaluation-{guide.prefix.lower()}" in known:
+                links.append((f"{guide.slug}-evaluation.pdf", f"{guide.prefix} before-and-after form and key (PDF)"))
+            groups.append((guide.title, links))
+        if "feedback" in known:
+            groups.append(("After a training", [("feedback.pdf", "Feedback form (PDF)")]))
+        return groups
 
 
 class LinkKit(Block):
