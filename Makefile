@@ -45,7 +45,8 @@ check: $(VENV)/site.stamp  ## content and code checks alone, for writers
 
 test: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## everything
 	@$(PY) -m ruff check guidebook tests
-	@$(PY) -m pytest
+	@$(PY) -m guidebook site --out .cache/test-site
+	@GUIDEBOOK_SITE="$(CURDIR)/.cache/test-site" $(PY) -m pytest -n 2 --dist loadfile
 
 ledger: $(VENV)/site.stamp  ## add new codes to addresses.yml
 	@$(PY) -m guidebook ledger

@@ -1,29 +1,154 @@
-"""Scripts and sheets as the site serves them: joined into one file each, without comments and spare white space.
+"""Scripts, sheets and fonts as the site serves them: few, small, and without what no page uses.
 
-Writers and other builders see the small files that mkdocs.yml lists; readers on a slow network pay for few
-requests. Licence notes stand in the files' own heads in `docs/assets/`.
+Writers and other builders see the small files that mkdocs.yml lists. Readers on a slow network get one sheet with
+those rules of the theme that a page can match, one script for every page, one more when they write, and fonts cut to
+the letters that the guides use. Licence notes stand beside the files in `docs/assets/`.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
+import re
+import shutil
 from pathlib import Path
 
 import rcssmin
 import rjsmin
+import tinycss2
 
-# Where the joined files go: beside their parts, so that relative addresses in them stay true.
-SCRIPT, SHEET = "assets/scripts/site.js", "assets/styles/site.css"
+from guidebook.series import Series
+
+# The joined files stand beside their parts, so that relative addresses in them stay true.
+SCRIPT, WRITING, SHEET = "assets/scripts/site.js", "assets/scripts/writing.js", "assets/styles/site.css"
+# What core.js fetches when a reader comes near something to write in.
+WHEN_WRITING = ("interface", "store", "notepad", "checklist", "exercise", "projector", "progress")
+# Classes and states that scripts and the browser bring, beside those that stand in the pages.
+NAME = re.compile(r"[\w-]+")
+ATTRIBUTE = re.compile(r"\s([a-z-]+)(?:=\"([^\"]*)\")?(?=[\s/>])")
+SELECTOR_NAME = re.compile(r"[.#](-?[A-Za-z_][\w-]*)|\[([\w-]+(?:=[\w-]+\])?)")
+FIRST_LETTERS = frozenset(map(chr, range(0x20, 0x7F)))
 
 
 def join(docs: Path, parts: list[str], target: Path) -> None:
     """Write the files `parts` of `docs`, in their order, as one minified file at `target` (.js or .css)."""
-    shrink = rjsmin.jsmin if target.suffix == ".js" else rcssmin.cssmin
+    shrink_text = rjsmin.jsmin if target.suffix == ".js" else rcssmin.cssmin
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text("\n".join(shrink((docs / part).read_text(encoding="utf-8")) for part in parts) + "\n", encoding="utf-8")
+    target.write_text("\n".join(shrink_text((docs / part).read_text(encoding="utf-8")) for part in parts) + "\n", encoding="utf-8")
 
 
-def shrink_all(site: Path) -> None:
-    """Minify what pages ask for one by one: the scripts of the print pages and of My notes."""
+def shrink(series: Series, site: Path) -> None:
+    """Make a built site light: the theme's rules cut and joined to ours, its scripts gone, scripts minified, fonts cut."""
+    pages = [file.read_text(encoding="utf-8") for file in sorted(site.rglob("*.html"))]
+    scripts = [file.read_text(encoding="utf-8") for file in sorted((site / "assets" / "scripts").glob("*.js"))]
+    sheet = site / SHEET
+    if sheet.exists():
+        theme = sorted((site / "assets" / "stylesheets").glob("*.css"), key=lambda file: not file.name.startswith("main"))
+        names = names_in(pages, scripts)
+        ours = sheet.read_text(encoding="utf-8")
+        cut = "\n".join(prune(re.sub(r"/\*#.*?\*/", "", file.read_text(encoding="utf-8")), names) for file in theme)
+        sheet.write_text(rcssmin.cssmin(without_idle_properties(cut, ours)) + "\n" + ours, encoding="utf-8")
+        for unused in ("assets/stylesheets", "assets/javascripts"):
+            shutil.rmtree(site / unused, ignore_errors=True)
     for file in sorted((site / "assets" / "scripts").glob("*.js")):
-        if file.name != Path(SCRIPT).name:
+        if file.name not in (Path(SCRIPT).name, Path(WRITING).name):
             file.write_text(rjsmin.jsmin(file.read_text(encoding="utf-8")) + "\n", encoding="utf-8")
+    letters = FIRST_LETTERS | set("".join(re.sub(r"<script.*?</script>|<[^>]+>", " ", page, flags=re.S) for page in pages))
+    for file in sorted((site / "assets" / "fonts").glob("*.woff2")):
+        cut_font(file, letters, series.root / ".cache" / "fonts")
+
+
+def names_in(pages: list[str], scripts: list[str]) -> set[str]:
+    """Every class, id and attribute that a page has or a script could give it."""
+    names: set[str] = set()
+    for page in pages:
+        for attribute, value in set(ATTRIBUTE.findall(page)):
+            names.update((attribute, f"{attribute}={value}"))
+            if attribute in ("class", "id"):
+                names.update(value.split())
+    for script in scripts:
+        for text in re.findall(r"[\"'`]([^\"'`]*)[\"'`]", script):
+            names.update(NAME.findall(text))
+    return names
+
+
+def prune(css: str, names: set[str]) -> str:
+    """The rules of `css` of which a selector can match: all its classes, ids and attributes are among `names`."""
+    return "".join(_kept(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), names))
+
+
+def _kept(rules, names: set[str]) -> list[str]:
+    found = []
+    for rule in rules:
+        if rule.type == "at-rule":
+            if rule.at_keyword in ("media", "supports", "layer") and rule.content is not None:
+                inner = _kept(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), names)
+                if inner:
+                    found.append(f"@{rule.at_keyword} {tinycss2.serialize(rule.prelude).strip()}{{{''.join(inner)}}}")
+            else:
+                found.append(rule.serialize())
+        elif rule.type == "qualified-rule":
+            selectors = _selectors(rule.prelude)
+            kept = [selector for selector in selectors if _can_match(selector, names)]
+            if kept:
+                found.append(f"{','.join(kept)}{{{tinycss2.serialize(rule.content)}}}")
+    return found
+
+
+def _selectors(prelude) -> list[str]:
+    """The selectors of a rule, parted at the commas that stand in no bracket."""
+    parts: list[list] = [[]]
+    for token in prelude:
+        if token.type == "literal" and token.value == ",":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [tinycss2.serialize(part).strip() for part in parts]
+
+
+def without_idle_properties(css: str, others: str) -> str:
+    """`css` without the custom properties that neither it nor `others` reads; the theme's icons are such, and heavy."""
+    while True:
+        read = set(re.findall(r"var\(\s*(--[\w-]+)", css + others))
+        idle = {name for name in re.findall(r"[{;](--[\w-]+):", css) if name not in read}
+        if not idle:
+            return css
+        value = r"(?:[^;{}\"']|\"[^\"]*\"|'[^']*')*"
+        css = re.sub(rf"(?<=[{{;])({'|'.join(map(re.escape, sorted(idle, key=len, reverse=True)))}):{value};?", "", css)
+
+
+def _can_match(selector: str, names: set[str]) -> bool:
+    # What :not() excludes need not be there, and of what :is() and :where() offer one is enough: both are left alone.
+    bare = re.sub(r":(?:not|is|where|has|-webkit-any|-moz-any)\([^()]*(?:\([^()]*\)[^()]*)*\)", "", selector)
+    return all((one or other.rstrip("]")) in names for one, other in SELECTOR_NAME.findall(bare.replace('"', "").replace("'", "")))
+
+
+def cut_font(file: Path, letters: set[str], cache: Path) -> None:
+    """Cut a variable font in place to `letters` and to the weights in use, 400 to 700; kept in `cache` by its content."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
+    source = file.read_bytes()
+    digest = hashlib.sha256(source + "".join(sorted(letters)).encode() + b"400:700 1").hexdigest()[:16]
+    kept = cache / f"{file.stem}-{digest}.woff2"
+    if not kept.exists():
+        font = TTFont(io.BytesIO(source), recalcTimestamp=False)
+        wanted = sorted(ord(letter) for letter in letters if ord(letter) in font.getBestCmap())
+        options = subset.Options(layout_features=["kern", "mark", "mkmk", "ccmp", "locl"], hinting=False, name_IDs=[0, 13, 14], notdef_outline=True)
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=wanted)
+        cutter.subset(font)
+        plain = io.BytesIO()
+        font.flavor = None
+        font.save(plain)
+        font = TTFont(io.BytesIO(plain.getvalue()), recalcTimestamp=False)
+        if "fvar" in font and wanted:
+            font = instancer.instantiateVariableFont(font, {"wght": (400, 700)})
+        font.flavor = "woff2"
+        cache.mkdir(parents=True, exist_ok=True)
+        font.save(kept, reorderTables=False)
+        for old in cache.glob(f"{file.stem}-{'?' * 16}.woff2"):
+            if old != kept:
+                old.unlink()
+    shutil.copyfile(kept, file)

@@ -81,6 +81,8 @@ def article_of(site: Path, page: SourcePage) -> html.HtmlElement:
     found = tree.xpath('//article[contains(concat(" ", @class, " "), " md-content__inner ")]')
     if not found:
         raise PrintError(f"{page.path.as_posix()}: the built page has no article. Did the theme change?")
+    for frame in found[0].xpath('.//div[@class="table-frame"]'):
+        frame.drop_tag()  # in which a table scrolls on a screen
     return found[0]
 
 
@@ -446,6 +448,8 @@ def mend_series_page(series: Series, site: Path) -> None:
     if not file.exists():
         return
     tree = html.parse(str(file), parser=html.HTMLParser(encoding="utf-8"))
+    for name in ("print-site", "print-site-material"):  # hooks.py keeps the plugin's sheets from all other pages
+        etree.SubElement(tree.find(".//head"), "link", rel="stylesheet", href=f"../css/{name}.css")
     seen: set[str] = set()
     for element in tree.xpath("//*[@id]"):
         if element.get("id") in seen:

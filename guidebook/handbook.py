@@ -69,6 +69,7 @@ class Plan:
     id: str
     title: str
     minutes: str
+    group: str  # for whom: what the title of its page says after the colon
 
 
 def _order(series: Series) -> list[SourcePage]:
@@ -160,7 +161,8 @@ def _part(series, page: SourcePage, article, book: Guide, site: Path, used_terms
             elif rows > CLOSE:
                 table.set("class", "plan close")
         meta = session.xpath('.//li[@class="minutes"]')[0]
-        plans.append(Plan(title.get("id"), " ".join(title.text_content().split()), meta.text_content().strip()))
+        group = page.title.partition(":")[2].strip() or page.title
+        plans.append(Plan(title.get("id"), " ".join(title.text_content().split()), meta.text_content().strip(), group[:1].upper() + group[1:]))
     part.sections = [(h.get("id"), " ".join(h.text_content().split())) for h in article.xpath(".//h2[@id]")]
     if part.questions:
         prefix = owner.prefix.lower()

@@ -13,7 +13,7 @@ from pathlib import Path
 import lxml.html
 from mkdocs.exceptions import PluginError
 
-from guidebook import addresses, assets, linkkit, rules
+from guidebook import addresses, assets, linkkit, rules, search
 from guidebook.compose import PrintError, mend_series_page, write_print_page
 from guidebook.markdown import AuthorError, hold, release
 from guidebook.problems import no_room, report
@@ -32,12 +32,20 @@ _parts: dict[str, list[str]] = {}
 def on_config(config):
     """Let pages ask for one script and one sheet, which on_post_build writes, and name the edition in their foot."""
     config["extra"]["edition_words"] = Series(_root(config)).edition_words
-    for key, joined in (("extra_javascript", assets.SCRIPT), ("extra_css", assets.SHEET)):
-        ours = [str(part) for part in config[key] if (Path(config["docs_dir"]) / str(part)).is_file()]
-        if ours:
-            _parts[joined] = ours
-            config[key] = [joined, *(part for part in config[key] if str(part) not in ours and str(part) != joined)]
+    folder = Path(config["docs_dir"])
+    scripts, sheets = ([str(part) for part in config[key] if (folder / str(part)).is_file()] for key in ("extra_javascript", "extra_css"))
+    if assets.SCRIPT not in scripts and scripts:
+        _parts[assets.SCRIPT] = [part for part in scripts if Path(part).stem not in assets.WHEN_WRITING]
+        _parts[assets.WRITING] = [part for part in scripts if Path(part).stem in assets.WHEN_WRITING]
+        _parts[assets.SHEET] = sheets
+        config["extra_javascript"] = [assets.SCRIPT, *_others(config["extra_javascript"], scripts)]
+        config["extra_css"] = [assets.SHEET, *_others(config["extra_css"], sheets)]
     return config
+
+
+def _others(parts, ours: list[str]) -> list:
+    """What is neither ours nor of the page of the whole series, which compose.mend_series_page gives its sheets."""
+    return [part for part in parts if str(part) not in ours and "print-site" not in str(part)]
 
 
 def on_pre_build(config) -> None:
@@ -46,17 +54,6 @@ def on_pre_build(config) -> None:
     if problems:
         raise PluginError(f"The content has faults.\n{report(problems)}")
     hold(_root(config))
-
-
-def on_page_markdown(markdown: str, page, config, files) -> str:
-    """Let search find a chapter by the questions it answers and the words its readers use for its topic.
-
-    As tags, which Material's search weighs above any text; the theme shows them nowhere (see base.css).
-    """
-    words = [*(page.meta.get("questions") or []), *(page.meta.get("also") or [])]
-    if words:
-        page.meta["tags"] = [str(word) for word in words]
-    return markdown
 
 
 def on_page_content(content: str, page, config, files) -> str:
@@ -80,9 +77,6 @@ def on_build_error(error, **kwargs) -> None:
 
 def on_post_build(config) -> None:
     series, site = Series(_root(config)), Path(config["site_dir"])
-    for joined, parts in _parts.items():
-        assets.join(series.docs, parts, site / joined)
-    assets.shrink_all(site)
     count = addresses.write_pages(series, site)
     linkkit.write_files(series, site)
     try:
@@ -91,6 +85,10 @@ def on_post_build(config) -> None:
             write_print_page(series, guide, site)
     except PrintError as error:
         raise PluginError(str(error)) from None
+    search.write(series, site)
+    for joined, parts in _parts.items():
+        assets.join(series.docs, parts, site / joined)
+    assets.shrink(series, site)
     release()
     if os.environ.get("GUIDEBOOK_VERBOSE"):
         log.info("%d short addresses", count)

@@ -17,6 +17,7 @@ Blocks (`/// name | title`, options indented below) and what they become:
     references     ol.references           all that the guide cites
     evidence-library  div.library          all published sources
     crosswalk      div.crosswalk           themes and articles to chapters, and back
+    questions      div.questions           every question that a chapter answers
     session        section.session         a plan for a training: tables that get a clock and links
     question       section.question        a question of an evaluation, with lettered options
     answer         details.answer          its right letter and why, folded
@@ -183,12 +184,19 @@ class TermIds(Treeprocessor):
 
 
 class TableScope(Treeprocessor):
-    """Header cells say what they head (PDF/UA needs it), and a table can be scrolled by keyboard."""
+    """Header cells say what they head (PDF/UA needs it); a table stands in a frame, in which it can scroll."""
 
     def run(self, root):
         for table in root.iter("table"):
             for cell in table.iter("th"):
                 cell.set("scope", "col")
+        for parent in list(root.iter()):
+            for place, table in enumerate(list(parent)):
+                if table.tag == "table" and "class" not in table.attrib:
+                    frame = etree.Element("div", {"class": "table-frame"})
+                    frame.tail, table.tail = table.tail, None
+                    parent[place] = frame
+                    frame.append(table)
 
 
 # ---------------------------------------------------------------- blocks
@@ -610,6 +618,25 @@ class Crosswalk(Block):
         return crosswalk.build(parent, self.md.guidebook.project)
 
 
+class Questions(Block):
+    """Every question that a chapter answers, in the readers' words: a way in that needs no script."""
+
+    NAME = "questions"
+    ARGUMENT = False
+
+    def on_create(self, parent):
+        box = _el(parent, "div", "questions")
+        for guide in self.md.guidebook.project.series.guides:
+            elements.add(box, "h2", "", guide.title, id=f"questions-{guide.prefix.lower()}")
+            for page in guide.chapters:
+                line = elements.add(box, "h3", data_guide=guide.slug)
+                elements.add(line, "a", "", f"{page.code} {page.title}", href=page.path.as_posix())
+                listing = elements.add(box, "ul", "opener-questions")
+                for question in page.meta.get("questions") or []:
+                    elements.add(listing, "li", "", str(question))
+        return box
+
+
 class Downloads(Block):
     """Links to what the build makes after the pages: raw HTML, so that no builder looks for a source file.
 
@@ -623,39 +650,44 @@ class Downloads(Block):
         series = self.md.guidebook.project.series
         match (self.argument or "").strip():
             case "":
-                items = self._workbooks(series)
+                groups = self._workbooks(series)
             case "training":
-                items = self._training(series)
+                groups = self._training(series)
             case other:
                 raise AuthorError(f'downloads: there is no list "{other}". Write `/// downloads` or `/// downloads | training`.')
         box = _el(parent, "div", "downloads")
-        box.text = self.md.guidebook.raw(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>")
+        rows = (
+            f'<p class="download-what"><strong>{what}</strong></p><p class="opener-tools">'
+            + "".join(f'<a class="tool" href="{href}">{words}</a>' for href, words in links) + "</p>"
+            for what, links in groups
+        )  # fmt: skip
+        box.text = self.md.guidebook.raw("".join(rows))
         return box
 
-    def _workbooks(self, series: Series) -> list[str]:
-        items = [
-            f'<strong>{guide.title}</strong>: <a href="{guide.slug}.pdf">{guide.prefix} workbook (PDF)</a>'
-            f' · <a href="{guide.slug}-plain.pdf">{guide.prefix} plain edition (PDF)</a>'
-            f' · <a href="{guide.slug}-handouts.pdf">{guide.prefix} handouts (PDF)</a>'
-            f' · <a href="../{guide.slug}/print/">{guide.prefix} to print from the browser, with your notes</a>'
+    def _workbooks(self, series: Series) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What there is of each guide, and of all: a line of links (address, words) each."""
+        groups = [
+            (guide.title, [
+                (f"{guide.slug}.pdf", f"{guide.prefix} workbook (PDF)"), (f"{guide.slug}-plain.pdf", f"{guide.prefix} plain edition (PDF)"),
+                (f"{guide.slug}-handouts.pdf", f"{guide.prefix} handouts (PDF)"),
+                (f"../{guide.slug}/print/", f"Print {guide.prefix} from the browser, with your notes"),
+            ])
             for guide in series.guides
-        ]
-        if len(items) > 1:
-            items.append('<a href="series.pdf">All guides in one volume (PDF)</a>: one contents, one list of words, one list of references')
-        items.append('<a href="../print_page/">The whole series on one long page</a>')
-        return items
+        ]  # fmt: skip
+        whole = [("series.pdf", "All guides in one volume (PDF)")] if len(groups) > 1 else []
+        return [*groups, ("All guides", [*whole, ("../print_page/", "The whole series on one long page")])]
 
-    def _training(self, series: Series) -> list[str]:
-        items = ['<a href="facilitators-handbook.pdf">The facilitator’s handbook (PDF)</a>: session plans, notes on every exercise, forms with their keys']
-        items += [f'<a href="{guide.slug}.pptx">{guide.title}: starter slides (PowerPoint)</a>' for guide in series.guides]
-        items += [
-            f'<a href="{guide.slug}-evaluation.pdf">{guide.title}: ten questions before and after (PDF)</a>, with the answer key on a page of its own'
-            for guide in series.guides
-            if f"evaluation-{guide.prefix.lower()}" in series.addresses()
-        ]
-        if "feedback" in series.addresses():
-            items.append('<a href="feedback.pdf">The feedback form (PDF)</a>: one page, no names')
-        return items
+    def _training(self, series: Series) -> list[tuple[str, list[tuple[str, str]]]]:
+        known = series.addresses()
+        groups = [("Session plans, notes on every exercise, forms with their keys", [("facilitators-handbook.pdf", "Facilitator’s handbook (PDF)")])]
+        for guide in series.guides:
+            links = [(f"{guide.slug}.pptx", f"{guide.prefix} starter slides (PowerPoint)")]
+            if f"evaluation-{guide.prefix.lower()}" in known:
+                links.append((f"{guide.slug}-evaluation.pdf", f"{guide.prefix} before-and-after form and key (PDF)"))
+            groups.append((guide.title, links))
+        if "feedback" in known:
+            groups.append(("After a training", [("feedback.pdf", "Feedback form (PDF)")]))
+        return groups
 
 
 class LinkKit(Block):
@@ -698,7 +730,7 @@ class MyNotes(Block):
 
 BLOCKS = (
     AtAGlance, Experience, Caution, Scenario, Exercise, Facilitation, Notepad, Checklist, Figure,
-    Session, Question, Answer, WriteIn, References, EvidenceLibrary, Crosswalk, Downloads, LinkKit, CodeFinder, MyNotes,
+    Session, Question, Answer, WriteIn, References, EvidenceLibrary, Crosswalk, Questions, Downloads, LinkKit, CodeFinder, MyNotes,
 )  # fmt: skip
 BLOCK_NAMES = tuple(block.NAME for block in BLOCKS)
 

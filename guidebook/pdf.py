@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
 import shutil
 import time
@@ -208,7 +209,7 @@ def keep(series: Series, name: str, document: str, site: Path) -> Path:
         return target
     print(f"  {target.name}: rendering ...", flush=True)
     cache.mkdir(parents=True, exist_ok=True)
-    draft = cache / f"{name}.part"
+    draft = cache / f"{name}-{os.getpid()}.part"  # two builds may run at once
     render(series, document, draft)
     for old in cache.glob(f"{name}-{'?' * len(print_of)}.pdf"):
         old.unlink()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
+import json
 import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lxml import html
 
+from guidebook import search as guidebook_search
 from guidebook.series import url_of
+from tests.bench import weigh
 
 # What a practitioner types, and (a part of the address of) the chapter that must be among the first three.
 QUERIES = {
@@ -51,20 +55,73 @@ def page(browser):
     context.close()
 
 
+def search(page, query: str) -> list[str]:
+    """The addresses that a search brings, best first."""
+    if not page.locator(".search").is_visible():
+        page.locator(".search-open").click()
+    page.locator(".search input").fill(query)
+    page.wait_for_function("document.querySelector('.search-count').textContent")
+    page.wait_for_timeout(150)  # longer than it waits for the next key
+    return page.eval_on_selector_all(".search-link", "links => links.map(link => link.getAttribute('href'))")
+
+
 def test_search_brings_the_right_chapter(page, base):
+    page.goto(f"{base}about/")
     missed = {}
     for query, chapter in QUERIES.items():
-        page.goto(f"{base}about/")
-        page.locator(".md-search__input").click()
-        page.keyboard.type(query)
-        page.wait_for_function("document.querySelector('.md-search-result__meta').textContent.match(/match/)")
-        page.wait_for_timeout(400)  # the list follows the count
-        links = page.eval_on_selector_all(
-            ".md-search-result__item", "items => items.slice(0, 3).map(i => i.querySelector('a').getAttribute('href'))"
-        )
+        links = search(page, query)[:3]
         if not any(chapter in link for link in links):
             missed[query] = links
     assert not missed
+
+
+def test_search_is_used_with_the_keyboard_alone_and_leads_to_the_place(page, base):
+    page.goto(f"{base}about/")
+    page.keyboard.press("/")
+    page.keyboard.type("employer is waiting")  # what is typed while it loads counts too
+    page.wait_for_function("document.querySelectorAll('.search-link').length > 0")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.className") == "search-link"
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("the-conversation/"))
+    page.keyboard.press("/")
+    page.keyboard.type("zzzz")
+    page.get_by_text("Nothing found").wait_for()
+    page.keyboard.press("Escape")
+    assert not page.locator(".search").is_visible()
+    # Without script the same link leads to the questions.
+    assert page.locator(".search-open").get_attribute("href").endswith("questions/")
+
+
+def test_search_finds_accents_inflections_and_half_words(page, base):
+    page.goto(f"{base}about/")
+    for query in ("interprét", "INTERPRETERS", "interpreting"):
+        assert any("the-conversation" in link for link in search(page, query)[:4]), query
+
+
+def test_both_search_stemmers_agree(site, page, base):
+    """The index is made in Python and asked in JavaScript: every term it holds, and every ending, stems alike."""
+    source = (site / "assets" / "search" / "index.js").read_text(encoding="utf-8")
+    data = json.loads(source.removeprefix("guidebookIndex(").rstrip().removesuffix(");"))
+    titles = " ".join(" ".join(str(part) for part in record) for record in [*data["pages"], *data["sections"]])
+    every = sorted({word for word in re.findall(r"[a-z0-9]+", titles.lower())} | {f"{root}{ending}" for root in ("work", "plann", "cas", "shelt", "fre") for ending, _ in guidebook_search.ENDINGS})
+    script = (site / "assets" / "scripts" / "search.js").read_text(encoding="utf-8")
+    page.goto(f"{base}about/")
+    page.evaluate("source => { window.stemmed = new Function(source.slice(source.indexOf('const ENDINGS'), source.indexOf('const raw')) + 'return stem')(); }", script)
+    theirs = page.evaluate("words => words.map(window.stemmed)", every)
+    assert len(every) > 1000
+    assert [word for word, stem in zip(every, theirs, strict=True) if guidebook_search.stem(word) != stem] == []
+
+
+def test_a_first_view_is_light_and_search_comes_only_when_asked(browser, site, series):
+    """The budgets of a slow network: first view, a further chapter, a first search. Sizes, not times, so a test may hold them."""
+    first, requests, search = weigh(site, browser)
+    assert first < 60_000 and requests <= 8
+    assert 0 < search < 110_000
+    for guide in series.guides:
+        for chapter in guide.chapters:
+            page = (site / url_of(chapter.path) / "index.html").read_bytes()
+            assert len(gzip.compress(page, 6)) < 20_000, chapter.code
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -104,8 +161,9 @@ def test_works_under_a_strict_policy_from_any_base_path(site, serve, browser, pr
     errors = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(f"{address}identification/the-conversation/")
-    page.locator(".md-search__input").fill("interpreter")
-    page.wait_for_selector(".md-search-result__item")
+    page.locator(".search-open").click()
+    page.locator(".search input").fill("interpreter")
+    page.wait_for_selector(".search-link")
     page.context.close()
     assert not errors
 

@@ -51,8 +51,6 @@
       stepOn: "Next step",
       stepBack: "Step back",
       allSteps: "All steps",
-      leave: "Leave this page",
-      leaveHint: "Leave this page (Esc three times)",
       which: "Show",
       allGuides: "All guides",
       nothing: "Nothing is written yet. What you write in a notepad, tick on a checklist or answer in an exercise appears here.",

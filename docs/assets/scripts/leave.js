@@ -1,19 +1,20 @@
-/* "Leave this page": a button in the header, and Esc three times. The tab's notes are dropped, a plain calendar
-   takes the page's place, and guard.js keeps the back button from bringing the guides back. */
+/* "Leave this page": the button in the header, and Esc three times. The tab's notes are dropped, a plain calendar takes
+   the page's place, and overrides/guard.html keeps the back button from bringing the guides back. */
 (() => {
-  const { say, make, store, root } = guidebook;
+  const calendar = new URL("../../calendar/index.html", document.currentScript.src).href;
+  const LEFT = "practitioner-guides:left";
   const leave = () => {
     document.documentElement.hidden = true;
     document.title = "";
-    if (store) store.forget();
     try {
-      sessionStorage.setItem("practitioner-guides:left", "yes");
-    } catch {} // full
-    if (!sessionStorage.getItem("practitioner-guides:left")) window.name = "left"; // storage refused: a tab keeps its name
-    location.replace(`${root}calendar/index.html`);
+      Object.keys(sessionStorage).filter((key) => key.startsWith("practitioner-guides:")).forEach((key) => sessionStorage.removeItem(key));
+      sessionStorage.setItem(LEFT, "yes");
+    } catch {} // full, or refused
+    if (!sessionStorage.getItem(LEFT)) window.name = "left"; // storage refused: a tab keeps its name
+    if (window.guidebook && guidebook.store) guidebook.store.forget();
+    location.replace(calendar);
   };
-  const header = document.querySelector(".md-header__inner, .print-bar");
-  if (header) header.append(make("button", { type: "button", class: "leave", title: say("leaveHint"), onclick: leave }, make("span", {}, say("leave"))));
+  document.querySelectorAll(".leave").forEach((button) => button.addEventListener("click", leave));
   let presses = [];
   window.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.repeat) return;

@@ -65,6 +65,7 @@
   };
   /* {} when it is kept; {conflict: record} when another tab changed it; {problem: "full" | "refused"}. */
   const set = (id, record, force = false) => {
+    if (forgotten) return {};
     const place = area();
     const raw = write(record);
     const now = place.getItem(PREFIX + id);
@@ -121,10 +122,11 @@
     tell(null);
     return {};
   };
-  /* What "Leave this page" does: the tab forgets. What is kept on the device stays. */
+  /* For "Leave this page": what is on this page alone is not written into the tab again. */
+  let forgotten = false;
   const forget = () => {
+    forgotten = true;
     memory.clear();
-    if (tab !== page) ids(tab).forEach((id) => tab.removeItem(PREFIX + id));
   };
 
   window.addEventListener("storage", (event) => {
