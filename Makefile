@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 
-.PHONY: site serve test check ledger bench clean
+.PHONY: site serve test check ledger release bench clean
 .DEFAULT_GOAL := site
 
 # One stamp a set of requirements: installed again only when the file changes.
@@ -29,10 +29,6 @@ $(VENV)/chromium.stamp: $(VENV)/test.stamp
 	@sh requirements/debian.sh chromium
 	@touch $@
 
-$(VENV)/bench.stamp: $(VENV)/test.stamp requirements/bench.txt
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
-	@touch $@
-
 site: $(VENV)/site.stamp $(VENV)/pango.stamp  ## the site in site/, workbooks and starter slides in site/downloads/
 	@$(PY) -m guidebook site
 
@@ -48,11 +44,14 @@ test: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## everythi
 	@$(PY) -m guidebook site --out .cache/test-site
 	@GUIDEBOOK_SITE="$(CURDIR)/.cache/test-site" $(PY) -m pytest -n 2 --dist loadfile
 
+release: site  ## dist/: PDFs, slides, the site as a zip, checksums
+	@$(PY) -m guidebook release
+
 ledger: $(VENV)/site.stamp  ## add new codes to addresses.yml
 	@$(PY) -m guidebook ledger
 
-bench: $(VENV)/bench.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## measure, print a table
+bench: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## measure, print a table
 	@PYTHONPATH=. $(PY) tests/bench.py $(ONLY)
 
 clean:
-	rm -rf site .cache $(VENV)
+	rm -rf site .site.* dist .cache $(VENV)

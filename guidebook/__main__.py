@@ -1,4 +1,4 @@
-"""`python -m guidebook check | ledger | site | pdf`: what the Makefile's targets call."""
+"""`python -m guidebook check | ledger | site | pdf | release`: what the Makefile's targets call."""
 
 from __future__ import annotations
 
@@ -145,9 +145,27 @@ def pdf(root: Path, out: Path) -> int:
     return 0
 
 
+def release(root: Path, out: Path, dist: Path) -> int:
+    """Gather in `dist` what is given out with an edition, from the built site in `out`."""
+    from guidebook.release import ReleaseError, write
+
+    try:
+        files = write(Series(root), out, dist)
+    except ReleaseError as error:
+        print(error)
+        return 1
+    except OSError as error:
+        if not no_room(error):
+            raise
+        print(no_room(error))
+        return 1
+    print(f"  {dist.name}/: {len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.0f} MB, and SHA256SUMS")
+    return 0
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="guidebook", description=__doc__)
-    parser.add_argument("command", choices=("check", "ledger", "site", "pdf"))
+    parser.add_argument("command", choices=("check", "ledger", "site", "pdf", "release"))
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="the folder of mkdocs.yml")
     parser.add_argument("--out", type=Path, help="where the site is built (default: site/)")
     parser.add_argument("--no-pdfs", action="store_true", help="with site: the pages alone, for a quick look or a machine without Pango")
@@ -161,6 +179,8 @@ def main(argv: list[str] | None = None) -> int:
             return ledger(root)
         case "site":
             return site(root, out, pdfs=not options.no_pdfs)
+        case "release":
+            return release(root, out, root / "dist")
         case _:
             return pdf(root, out)
 
