@@ -239,9 +239,11 @@ def kept_references(sources: tuple[Source, ...], cache: Path) -> dict[str, Refer
     """
     kept = cache / f"references-{_fingerprint(sources)}.json"
     try:
-        entries = json.loads(kept.read_text(encoding="utf-8"))
-        return {entry["key"]: Reference(**entry) for entry in entries}
-    except (OSError, ValueError, TypeError, KeyError):
+        entries = [Reference(**entry) for entry in json.loads(kept.read_text(encoding="utf-8"))]
+        if {entry.key for entry in entries} != {source.key for source in sources}:
+            raise ValueError("another list")
+        return {entry.key: entry for entry in entries}
+    except (OSError, ValueError, TypeError):
         found = references(sources)
     try:
         cache.mkdir(parents=True, exist_ok=True)
