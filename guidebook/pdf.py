@@ -6,7 +6,9 @@ fields names that a person understands, which WeasyPrint takes from the HTML nam
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import logging
 import os
 import re
@@ -50,7 +52,8 @@ def _fingerprint(series: Series, document: str) -> str:
 def engine():
     """The WeasyPrint module. Raises PrintError if the machine lacks Pango, and says what brings it."""
     try:
-        import weasyprint
+        with contextlib.redirect_stdout(io.StringIO()):  # it prints a banner of its own; an author needs one line
+            import weasyprint
     except OSError as error:  # a shared library is missing: say which package brings it
         missing = re.sub(r"\s+", " ", str(error)).split(":")[0]
         raise PrintError(f"PDFs and pictures need Pango, which is not installed ({missing}). Run: apt-get install {PANGO}. The site without PDFs: python -m guidebook site --no-pdfs") from None
@@ -107,8 +110,6 @@ def _form_font(pdf, file: Path):
     variable text's font needs an encoding). Its ascent and descent together are one ruled line, because readers
     take the distance of typed lines from them: so what is typed stands on the rules.
     """
-    import io
-
     import pikepdf
     from fontTools.ttLib import TTFont
 
