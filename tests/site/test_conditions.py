@@ -212,7 +212,7 @@ def test_without_pango_the_author_learns_what_to_install(tmp_path):
     )
     done = run(sys.executable, "-c", script, str(ROOT), str(tmp_path / "a.pdf"), cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("PDFs need Pango") and "libpangoft2-1.0-0" in done.stdout and "--no-pdfs" in done.stdout
+    assert done.stdout.startswith("PDFs and pictures need Pango") and "libpangoft2-1.0-0" in done.stdout and "--no-pdfs" in done.stdout
     assert done.stdout.count("\n") == 1
 
 
