@@ -138,3 +138,10 @@ def test_two_builds_are_byte_identical(site, series, tmp_path):
     for file in sorted(again.rglob("*")):
         if file.is_file():
             assert file.read_bytes() == (site / file.relative_to(again)).read_bytes(), file.relative_to(again)
+
+
+def test_every_page_names_its_edition_and_leads_to_what_is_new(site, pages, series):
+    for page in series.pages:
+        tree = pages[site / url_of(page.path) / "index.html"]
+        (link,) = tree.xpath('//div[@class="site-foot"]//a[contains(@href, "changes/")]')
+        assert link.text_content() == f"edition {series.edition_words}", page.path
