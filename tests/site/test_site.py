@@ -143,5 +143,6 @@ def test_two_builds_are_byte_identical(site, series, tmp_path):
 def test_every_page_names_its_edition_and_leads_to_what_is_new(site, pages, series):
     for page in series.pages:
         tree = pages[site / url_of(page.path) / "index.html"]
-        (link,) = tree.xpath('//div[@class="site-foot"]//a[contains(@href, "changes/")]')
+        (link,) = tree.xpath('//div[@class="site-foot"]/p[1]/a')
         assert link.text_content() == f"edition {series.edition_words}", page.path
+        assert (site / url_of(page.path) / link.get("href")).resolve() == site.resolve() / "changes"
