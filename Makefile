@@ -29,6 +29,14 @@ $(VENV)/chromium.stamp: $(VENV)/test.stamp
 	@sh requirements/debian.sh chromium
 	@touch $@
 
+$(VENV)/servers.stamp: $(VENV)/test.stamp
+	@sh requirements/debian.sh servers
+	@touch $@
+
+$(VENV)/supply.stamp: $(VENV)/site.stamp requirements/supply.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/supply.txt
+	@touch $@
+
 $(VENV)/bench.stamp: $(VENV)/test.stamp requirements/bench.txt
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@
@@ -43,7 +51,7 @@ check: $(VENV)/site.stamp  ## content and code checks alone, for writers
 	@$(PY) -m guidebook check
 	@if [ -x $(VENV)/bin/ruff ]; then $(VENV)/bin/ruff check --quiet guidebook tests; fi  # brought by `make test`
 
-test: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## everything
+test: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp $(VENV)/servers.stamp  ## everything
 	@$(PY) -m ruff check guidebook tests
 	@$(PY) -m pytest
 
