@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 
-.PHONY: site serve test check ledger bench clean
+.PHONY: site serve test check ledger audit sbom bench clean
 .DEFAULT_GOAL := site
 
 # One stamp a set of requirements: installed again only when the file changes.
@@ -57,6 +57,14 @@ test: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp $(VENV)/serv
 
 ledger: $(VENV)/site.stamp  ## add new codes to addresses.yml
 	@$(PY) -m guidebook ledger
+
+audit: $(VENV)/supply.stamp  ## known faults of what is pinned in requirements/, asked of the advisory database on the network
+	@$(PY) -m pip_audit --disable-pip --require-hashes $(foreach file,$(wildcard requirements/*.txt),-r $(file))
+
+SBOM := sbom.cdx.json
+sbom: $(VENV)/supply.stamp  ## the bill of materials of what builds the site, for a release
+	@$(PY) -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible --output-format JSON \
+		--output-file $(SBOM) requirements/site.txt
 
 bench: $(VENV)/bench.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## measure, print a table
 	@PYTHONPATH=. $(PY) tests/bench.py

@@ -72,8 +72,8 @@ TYPES = {
 }  # fmt: skip
 TEXTS = ("html", "css", "js", "json", "webmanifest", "svg", "xml", "txt", "csv")
 
-# A name that holds a hash of the content never means another content: it may be kept for ever.
-HASHED = re.compile(r"\.[0-9a-f]{8,}\.[\w.]+$")
+# A name that holds a hash of the content never means another content: it may be kept for ever. A day is no hash.
+HASHED = re.compile(r"[.-](?=[0-9]*[a-f])[0-9a-f]{8,}\.[\w.]+$")
 
 SERVER_FILES = ("Caddyfile", "nginx.conf")
 
@@ -130,28 +130,32 @@ def read(page: str, name: str) -> Found:
     return found
 
 
+class _Enough(Exception):
+    """The head was read; the rest of a page does not matter to its place."""
+
+
 class _Head(HTMLParser):
     """Where a page's head begins, where its charset is said, and where `seal` wrote before: offsets in the text."""
 
     def __init__(self, page: str, name: str):
         super().__init__(convert_charrefs=False)
-        self.page, self.name = page, name
         self.place: int | None = None  # behind <head>, then behind <meta charset>
         self.ours: list[tuple[int, int]] = []
         self.early: str | None = None  # what stands before the place and would escape the policy
+        self.waiting: str | None = None  # the first such thing so far
         self.lines = [0]
         for line in page.split("\n"):
             self.lines.append(self.lines[-1] + len(line) + 1)
-        self.done = False
-        self.feed(page)
+        try:
+            self.feed(page)
+        except _Enough:
+            pass
         if self.place is None:
             raise PolicyError(f"{name}: the page has no <head>, so it cannot say its policy. Write the whole HTML frame.")
         if self.early:
             raise PolicyError(f"{name}: {self.early} stands before <meta charset>, where the policy would come too late. Move it down.")
 
     def handle_starttag(self, tag, attrs):
-        if self.done:
-            return
         line, column = self.getpos()
         start = self.lines[line - 1] + column
         end = start + len(self.get_starttag_text() or "")
@@ -166,13 +170,13 @@ class _Head(HTMLParser):
         elif tag in ("script", "style", "link", "base", "img"):
             self.waiting = self.waiting or f"<{tag}>"
         elif tag == "body":
-            self.done = True
+            raise _Enough
 
     handle_startendtag = handle_starttag
-    waiting: str | None = None
 
     def handle_endtag(self, tag):
-        self.done = self.done or tag == "head"
+        if tag == "head":
+            raise _Enough
 
 
 def unsealed(page: str, name: str = "page") -> str:

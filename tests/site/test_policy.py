@@ -47,6 +47,14 @@ def published(site, tmp_path_factory) -> Path:
     return out
 
 
+@pytest.fixture(scope="module")
+def promised(published) -> dict[str, str]:
+    """The headers that every answer must have."""
+    promised = policy.headers(policy.seal(published))
+    assert "frame-ancestors 'none'" in promised["Content-Security-Policy"] and "unsafe" not in str(promised)
+    return promised
+
+
 def rules_of(file: Path) -> list[tuple[str, str, str]]:
     """A `_headers` file as Netlify and Cloudflare Pages read it: (path, name, value); raises for a line they would not take."""
     rules, path = [], None
@@ -371,9 +379,7 @@ def kind(request) -> str:
 
 
 @on_servers_with_headers
-def test_headers_are_as_promised(base, published, request):
-    promised = policy.headers(policy.seal(published))
-    assert "frame-ancestors 'none'" in promised["Content-Security-Policy"] and "unsafe" not in str(promised)
+def test_headers_are_as_promised(base, promised, request):
     for path in ("", CHAPTER, "identification/print/", "assets/images/logo.svg", "not/there/", "search/search_index.json"):
         answer = get(base, path)
         assert {name: answer.getheader(name) for name in promised} == promised, path
