@@ -57,7 +57,7 @@ def test_search_brings_the_right_chapter(page, base):
         page.goto(f"{base}about/")
         page.locator(".md-search__input").click()
         page.keyboard.type(query)
-        page.wait_for_function("document.querySelector('.md-search-result__meta').textContent.match(/match/)")
+        page.locator(".md-search-result__meta").filter(has_text="match").wait_for()
         page.wait_for_timeout(400)  # the list follows the count
         links = page.eval_on_selector_all(
             ".md-search-result__item", "items => items.slice(0, 3).map(i => i.querySelector('a').getAttribute('href'))"
@@ -115,7 +115,7 @@ def test_copy_link_puts_the_short_address_on_the_clipboard(browser, base):
     page = context.new_page()
     page.goto(f"{base}identification/who-is-missed/")
     page.locator(".copy-link").click()
-    page.wait_for_function("document.querySelector('.copied').textContent === 'Copied'")
+    page.locator(".copied").filter(has_text="Copied").wait_for()
     address = page.evaluate("navigator.clipboard.readText()")
     assert address == f"{base}go/id4/"
     page.goto(address)
@@ -209,7 +209,8 @@ def test_library_filters_by_country_and_comes_back(page, base):
     assert 0 < some < everything
     assert f"{some} of {everything}" in page.locator(".library-count").inner_text()
     page.get_by_role("button", name="Show all").click()
-    page.wait_for_function("n => document.querySelectorAll('.source:not([hidden])').length === n", arg=everything)
+    page.locator(".source[hidden]").first.wait_for(state="detached")
+    assert page.locator(".source:visible").count() == everything
 
 
 def test_reads_whole_without_script(browser, base):

@@ -489,7 +489,7 @@ def test_the_projector_view_has_an_address_steps_and_no_spoilers(page, base):
     page.locator(".projector").locator("#id8-e2").wait_for()
     assert page.locator(".projector").count() == 1
     page.keyboard.press("Escape")
-    page.wait_for_function("!document.querySelector('.projector')")
+    page.locator(".projector").wait_for(state="detached")
 
 
 def test_progress_is_marked_only_if_wanted(page, base):

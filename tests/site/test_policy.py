@@ -287,7 +287,7 @@ def test_links_filters_and_leaving(watched):
     page = watched.page
     page.goto(f"{watched.base}identification/who-is-missed/")
     page.locator(".copy-link").click()
-    page.wait_for_function("document.querySelector('.copied').textContent === 'Copied'")
+    page.locator(".copied").filter(has_text="Copied").wait_for()
     page.goto(f"{watched.base}go/id4/")
     page.wait_for_url(re.compile("identification/who-is-missed/"))
     page.goto(f"{watched.base}evidence/")
