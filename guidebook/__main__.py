@@ -1,4 +1,4 @@
-"""`python -m guidebook check | ledger | site | pdf`: what the Makefile's targets call."""
+"""`python -m guidebook check | ledger | site | pdf | policy`: what the Makefile's targets call."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from guidebook import addresses, register, rules
+from guidebook import policy as policies
 from guidebook.problems import report
 from guidebook.series import Series
 
@@ -67,7 +68,20 @@ def site(root: Path, out: Path, pdfs: bool = True) -> int:
     if done.returncode:
         return done.returncode
     print(f"  {out.name}/ in {time.perf_counter() - started:.1f} s", flush=True)
-    return pdf(root, out) if pdfs else 0
+    if pdfs and (code := pdf(root, out)):
+        return code
+    return policy(root, out)  # last: it reads what all the others wrote
+
+
+def policy(root: Path, out: Path) -> int:
+    """Seal a built site with its content security policy, and write what servers need beside it."""
+    try:
+        folder = policies.write_server_files(Series(root), out, policies.seal(out))
+    except policies.PolicyError as error:
+        print(f"A strict content security policy would block parts of the built site.\n{error}")
+        return 1
+    print(f"  {folder.name}/ for Caddy and nginx, {out.name}/_headers for hosts that read it", flush=True)
+    return 0
 
 
 def pdf(root: Path, out: Path) -> int:
@@ -108,7 +122,7 @@ def pdf(root: Path, out: Path) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="guidebook", description=__doc__)
-    parser.add_argument("command", choices=("check", "ledger", "site", "pdf"))
+    parser.add_argument("command", choices=("check", "ledger", "site", "pdf", "policy"))
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="the folder of mkdocs.yml")
     parser.add_argument("--out", type=Path, help="where the site is built (default: site/)")
     options = parser.parse_args(argv)
@@ -121,6 +135,8 @@ def main(argv: list[str] | None = None) -> int:
             return ledger(root)
         case "site":
             return site(root, out)
+        case "policy":
+            return policy(root, out)
         case _:
             return pdf(root, out)
 

@@ -44,7 +44,7 @@ def visit(page, address: str = "") -> None:
         page.reload()
     if page.locator(".md-content [data-code]").count():
         page.locator(".md-content :is(.notepad, .checklist)[data-code]").first.scroll_into_view_if_needed()
-        page.wait_for_function("window.guidebook && guidebook.progress")
+        page.locator(".writing-foot, .tick-foot").first.wait_for(state="attached")
 
 
 def write(page, code: str, text: str) -> None:
@@ -513,7 +513,7 @@ def test_the_projector_view_has_an_address_steps_and_no_spoilers(page, base):
     page.locator(".projector").locator("#id8-e2").wait_for()
     assert page.locator(".projector").count() == 1
     page.keyboard.press("Escape")
-    page.wait_for_function("!document.querySelector('.projector')")
+    page.locator(".projector").wait_for(state="detached")
     page.goto(f"{base}go/id8-e2/?view=project")  # what stands on a slide
     page.locator(".projector #id8-e2").wait_for()
 
