@@ -1,4 +1,4 @@
-"""`python -m guidebook check | ledger | site | pdf | release`: what the Makefile's targets call."""
+"""`python -m guidebook check | ledger | site | pdf | policy | release`: what the Makefile's targets call."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from guidebook import addresses, register, rules
+from guidebook import policy as policies
 from guidebook.problems import no_room, report
 from guidebook.series import Series
 
@@ -84,7 +85,7 @@ def site(root: Path, out: Path, pdfs: bool = True) -> int:
 
 def _make(root: Path, out: Path, pdfs: bool) -> int:
     """Each step of a build in its order; the exit code of the first that fails, else 0."""
-    return _pages(root, out) or (pdf(root, out) if pdfs else 0)
+    return _pages(root, out) or (pdf(root, out) if pdfs else 0) or policy(root, out)  # last: it reads what all the others wrote
 
 
 def _pages(root: Path, out: Path) -> int:
@@ -99,6 +100,17 @@ def _pages(root: Path, out: Path) -> int:
     if done.returncode == 0:
         print(f"  {out.name}/ in {time.perf_counter() - started:.1f} s", flush=True)
     return done.returncode
+
+
+def policy(root: Path, out: Path) -> int:
+    """Seal a built site with its content security policy, and write what servers need beside it."""
+    try:
+        folder = policies.write_server_files(Series(root), out, policies.seal(out))
+    except policies.PolicyError as error:
+        print(f"A strict content security policy would block parts of the built site.\n{error}")
+        return 1
+    print(f"  {folder.name}/ for Caddy and nginx, {out.name}/_headers for hosts that read it", flush=True)
+    return 0
 
 
 def pdf(root: Path, out: Path) -> int:
@@ -165,7 +177,7 @@ def release(root: Path, out: Path, dist: Path) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="guidebook", description=__doc__)
-    parser.add_argument("command", choices=("check", "ledger", "site", "pdf", "release"))
+    parser.add_argument("command", choices=("check", "ledger", "site", "pdf", "policy", "release"))
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="the folder of mkdocs.yml")
     parser.add_argument("--out", type=Path, help="where the site is built (default: site/)")
     parser.add_argument("--no-pdfs", action="store_true", help="with site: the pages alone, for a quick look or a machine without Pango")
@@ -181,6 +193,8 @@ def main(argv: list[str] | None = None) -> int:
             return site(root, out, pdfs=not options.no_pdfs)
         case "release":
             return release(root, out, root / "dist")
+        case "policy":
+            return policy(root, out)
         case _:
             return pdf(root, out)
 

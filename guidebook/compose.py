@@ -250,7 +250,8 @@ def _figures(article, style_of_drawings: str) -> None:
         for drawing in figure.xpath(".//svg"):
             _, _, width, height = (float(value) for value in drawing.get("viewbox", drawing.get("viewBox")).split())
             # As wide as the column allows, and never taller than a page holds beside its title and source line.
-            drawing.set("style", f"width:{min(DRAWING_WIDTH, DRAWING_HEIGHT * width / height):.1f}mm")
+            # An attribute, not a style: the site's policy blocks style attributes (guidebook/policy.py).
+            drawing.set("width", f"{min(DRAWING_WIDTH, DRAWING_HEIGHT * width / height):.1f}mm")
             style = etree.SubElement(drawing, "style")
             style.text = style_of_drawings
             drawing.insert(0, style)

@@ -117,7 +117,7 @@ def project(tmp_path) -> Path:
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("fonts"))
     os.symlink(ROOT / "evidence", tmp_path / "evidence")
-    for name in ("overrides", "guidebook"):
+    for name in ("overrides", "guidebook", "deploy"):
         os.symlink(ROOT / name, tmp_path / name)
     return tmp_path
 

@@ -58,6 +58,7 @@ def steps(monkeypatch):
 
         monkeypatch.setattr(command, "check", lambda root: 0)
         monkeypatch.setattr(command, "_pages", write)
+        monkeypatch.setattr(command, "policy", lambda root, draft: 0)
         monkeypatch.setattr(command, "pdf", lambda root, draft: pdf(draft))
 
     return put
@@ -185,7 +186,7 @@ def test_make_works_in_a_folder_with_spaces(project, tmp_path_factory):
         (folder / name).symlink_to(ROOT / name)
     (folder / ".venv" / "bin").mkdir(parents=True)
     (folder / ".venv" / "bin" / "python").symlink_to(sys.executable)
-    for stamp in ("site", "test", "bench", "pango", "chromium"):
+    for stamp in ("site", "test", "pango", "chromium", "servers", "supply"):
         (folder / ".venv" / f"{stamp}.stamp").touch()
     done = run("make", "-n", "site", "test", "check", "ledger", "bench", "release", "clean", cwd=folder)
     assert done.returncode == 0, done.stderr
