@@ -75,7 +75,7 @@ def pdf(root: Path, out: Path) -> int:
 
     Unchanged ones are taken from the cache.
     """
-    from guidebook import forms
+    from guidebook import forms, offline
     from guidebook import pdf as paper
     from guidebook.compose import PrintError
     from guidebook.deck import build_deck
@@ -101,6 +101,9 @@ def pdf(root: Path, out: Path) -> int:
     except PrintError as error:
         print(error)
         return 1
+    # Last: the folder holds the workbooks, and the list for offline use says what is in every file.
+    offline.write(series, out)
+    print(f"  {offline.FOLDER.split('/')[-1]}: {offline.megabytes((out / offline.FOLDER).stat().st_size)}", flush=True)
     if series.site_url.endswith(".example/"):
         print(f"Note: printed addresses begin with {series.site_url}, a stand-in. Set site_url in mkdocs.yml before you publish.")
     return 0
