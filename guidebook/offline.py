@@ -26,6 +26,7 @@ from lxml import html
 from guidebook.series import Series
 
 WORKER, SOURCE = "sw.js", "assets/scripts/worker.js"
+CODES = "assets/search/codes.json"  # where each code leads, for the worker: a thousand short addresses in one file
 PAGE = "offline/index.html"
 FOLDER = "downloads/practitioner-guides-site.zip"
 # Needs a network, or a file that a reader chose to keep: heavy, and not for reading on a screen.
@@ -33,7 +34,7 @@ HEAVY = re.compile(r"^(print_page/|[a-z]+/print/|downloads/links/|downloads/.*\.
 KEEPABLE = re.compile(r"^downloads/[\w-]+\.pdf$")
 STORED_KINDS = (".html", ".css", ".js", ".svg", ".woff2")
 # In the folder no picture for pasted addresses, no slides and no second PDF of the same text: it would weigh 25 MB.
-NOT_IN_FOLDER = re.compile(r"^(sw\.js|404\.html|sitemap\.xml.*|robots\.txt|_headers|_redirects|\..*|assets/og/.*|downloads/.*\.(pptx|zip)|downloads/(series|[\w-]+-plain)\.pdf)$")
+NOT_IN_FOLDER = re.compile(r"^(sw\.js|assets/search/codes\.json|404\.html|sitemap\.xml.*|robots\.txt|_headers|_redirects|\..*|assets/og/.*|downloads/.*\.(pptx|zip)|downloads/(series|[\w-]+-plain)\.pdf)$")
 README = """{name}, edition of {edition}
 
 Open the file index.html in this folder with your web browser (a double click does it on most computers).
@@ -68,14 +69,14 @@ def stored_files(series: Series, site: Path) -> list[str]:
     """The built files that an edition stores: every page to read, with its sheet, scripts, fonts and search.
 
     Left out are `HEAVY` ones, the parts of joined scripts and sheets, and the short addresses of codes in use: the
-    worker leads those through `go/`, which knows all codes.
+    worker leads on from those by the list at `CODES`.
     """
     joined = {str(part) for key in ("extra_javascript", "extra_css") for part in series.config.get(key, [])}
     codes = {f"go/{code.lower()}/index.html" for code in series.addresses()}
     sheets = {"assets/styles/site.css", "calendar/calendar.css"}
     found = []
     for file in _files(site):
-        if not file.endswith(STORED_KINDS) or HEAVY.match(file) or file in joined or file in codes or file in (WORKER, SOURCE):
+        if file != CODES and not file.endswith(STORED_KINDS) or HEAVY.match(file) or file in joined or file in codes or file in (WORKER, SOURCE):
             continue
         if file.startswith(("assets/fonts/print/", "js/", "css/")) or file == "assets/scripts/print-notes.js":
             continue  # of print pages
@@ -93,12 +94,20 @@ def write(series: Series, site: Path) -> None:
     write_worker(series, site)
 
 
+def write_codes(series: Series, site: Path) -> None:
+    """Write the address of each code in use, `{"id5-e1": "identification/…/#id5-e1"}`."""
+    codes = {code.lower(): address for code, address in series.addresses().items()}
+    (site / CODES).parent.mkdir(parents=True, exist_ok=True)
+    (site / CODES).write_text(json.dumps(codes, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
 def write_worker(series: Series, site: Path) -> Path | None:
     """Write `sw.js` for the site as it now stands; returns its path, or None where there is no worker's source."""
     source = series.docs / SOURCE
     if not source.exists():
         return None
     (site / SOURCE).unlink(missing_ok=True)  # served at the root only, with its list
+    write_codes(series, site)
     script = rjsmin.jsmin(source.read_text(encoding="utf-8"))
     files = {address_of(file): digest((site / file).read_bytes()) for file in stored_files(series, site)}
     every = _files(site)

@@ -104,12 +104,5 @@
   const brought = (new URLSearchParams(location.search).get("code") || "").slice(0, 60);
   field.value = brought;
   const exact = show(brought);
-  if (exact) {
-    const target = new URL(exact.href); // with what else stood in the address, as forward.js does
-    const more = new URLSearchParams(location.search);
-    more.delete("code");
-    target.search = more;
-    if (!target.hash) target.hash = location.hash;
-    location.replace(target.href);
-  }
+  if (exact) location.replace(exact.href);
 })();

@@ -16,9 +16,16 @@
   const without = new URLSearchParams(location.search).get("without");
   if (without && /^[\w./-]+$/.test(without)) tell(say("offlineWithout"), " ", make("a", { href: root + without }, without));
 
+  const workers = (() => {
+    try {
+      return navigator.serviceWorker;
+    } catch {
+      return null; // in a sandbox
+    }
+  })();
   const say_ = (...keys) => state.replaceChildren(...keys.map((words) => make("p", {}, words)));
   if (location.protocol === "file:") return say_(say("offlineFolder"));
-  if (!("caches" in window) || !navigator.serviceWorker) return say_(say("offlineRefused"));
+  if (!("caches" in window) || !workers) return say_(say("offlineRefused"));
   /* That a reader wanted no stored pages outlives the tab; overrides/guard.html stands in for storage that is refused. */
   const removed = () => localStorage.getItem(FLAG) === "no";
   const remember = (no) => {
@@ -91,10 +98,10 @@
     let whole = false;
     try {
       await (await caches.open(STATE)).put(`${root}asked`, new Response("true"));
-      const registration = await navigator.serviceWorker.register(`${root}sw.js`);
+      const registration = await workers.register(`${root}sw.js`);
       if (registration.active && !registration.installing) whole = await filled(registration.active);
       else whole = await settled(registration.installing || registration.waiting || registration.active);
-      if (whole) await navigator.serviceWorker.ready;
+      if (whole) await workers.ready;
     } catch {} // said below
     clearInterval(timer);
     busy = false;
@@ -104,7 +111,7 @@
   };
   const remove = async () => {
     remember(true);
-    for (const registration of await navigator.serviceWorker.getRegistrations()) if (registration.scope === root) await registration.unregister();
+    for (const registration of await workers.getRegistrations()) if (registration.scope === root) await registration.unregister();
     for (const name of await caches.keys()) if (name.startsWith(PREFIX)) await caches.delete(name);
     await draw();
     await drawFiles();
@@ -162,6 +169,6 @@
 
   const refused = () => say_(say("offlineRefused"));
   draw().then(drawFiles).catch(refused);
-  navigator.serviceWorker.addEventListener("controllerchange", () => draw().catch(refused));
+  workers.addEventListener("controllerchange", () => draw().catch(refused));
   setInterval(() => document.hidden || busy || draw().catch(refused), 5000); // it may be stored by itself meanwhile
 })();

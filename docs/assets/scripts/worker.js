@@ -121,7 +121,7 @@ const kept = async (request, path) => {
   const mine = await look(KEPT, path);
   if (mine && mine.headers.get("x-digest") === KEEPABLE.get(path)) return mine;
   try {
-    return await fetch(request);
+    return await (mine ? fetch(request.url, { cache: "no-cache" }) : fetch(request));
   } catch (error) {
     if (mine) return mine; // of an older edition, and better than none
     throw error;
@@ -137,9 +137,12 @@ const answer = async ({ request, clientId }, url, path) => {
   if (Object.keys(began).length) tidy();
   if (FILES.has(`${path}/`) && (await look(NAME, `${path}/`))) return to(`${url.pathname}/${url.search}`);
   const code = path.match(/^go\/([^/]+)\/?$/);
-  if (code && (await look(NAME, "go/"))) {
-    url.searchParams.set("code", code[1]);
-    return to(`go/${url.search}`);
+  const codes = code && (await look(NAME, "assets/search/codes.json"));
+  const address = codes && (await codes.json())[code[1].toLowerCase()];
+  if (address) {
+    const target = new URL(address, SCOPE);
+    target.search = url.search;
+    return to(target.href);
   }
   try {
     return await (KEEPABLE.has(path) ? kept(request, path) : fetch(request));
