@@ -85,7 +85,24 @@ def site(root: Path, out: Path, pdfs: bool = True) -> int:
 
 def _make(root: Path, out: Path, pdfs: bool) -> int:
     """Each step of a build in its order; the exit code of the first that fails, else 0."""
-    return _pages(root, out) or (pdf(root, out) if pdfs else 0) or policy(root, out)  # last: it reads what all the others wrote
+    return _pages(root, out) or (pdf(root, out) if pdfs else 0) or (_folder(root, out) if pdfs else 0) or policy(root, out) or _worker(root, out)
+
+
+def _folder(root: Path, out: Path) -> int:
+    """The site as one folder to download: it holds the workbooks, and its pages are not yet sealed for a server."""
+    from guidebook import offline
+
+    folder = offline.write(Series(root), out)
+    print(f"  {folder.name}: {offline.megabytes(folder.stat().st_size)}", flush=True)
+    return 0
+
+
+def _worker(root: Path, out: Path) -> int:
+    """The list for offline use, last of all: it says what is in every file."""
+    from guidebook import offline
+
+    offline.write_worker(Series(root), out)
+    return 0
 
 
 def _pages(root: Path, out: Path) -> int:

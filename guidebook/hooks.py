@@ -13,7 +13,7 @@ from pathlib import Path
 import lxml.html
 from mkdocs.exceptions import PluginError
 
-from guidebook import addresses, assets, linkkit, rules, search
+from guidebook import addresses, assets, linkkit, offline, rules, search
 from guidebook.compose import PrintError, mend_series_page, write_print_page
 from guidebook.markdown import AuthorError, hold, release
 from guidebook.problems import no_room, report
@@ -29,9 +29,18 @@ def _root(config) -> Path:
 _parts: dict[str, list[str]] = {}
 
 
+_live = False
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Note whether this is the live preview: pages that a worker stored would hide what an author just wrote."""
+    global _live
+    _live = command == "serve"
+
+
 def on_config(config):
-    """Let pages ask for one script and one sheet, which on_post_build writes, and name the edition in their foot."""
-    config["extra"]["edition_words"] = Series(_root(config)).edition_words
+    """Let pages ask for one script and one sheet, which on_post_build writes; name the edition; let it be stored, unless live."""
+    config["extra"] |= {"edition_words": Series(_root(config)).edition_words, "offline": not _live}
     folder = Path(config["docs_dir"])
     scripts, sheets = ([str(part) for part in config[key] if (folder / str(part)).is_file()] for key in ("extra_javascript", "extra_css"))
     if assets.SCRIPT not in scripts and scripts:
@@ -90,5 +99,7 @@ def on_post_build(config) -> None:
         assets.join(series.docs, parts, site / joined)
     assets.shrink(series, site)
     release()
+    if not _live:
+        offline.write_worker(series, site)  # and again when all else is there: `guidebook.__main__.site`
     if os.environ.get("GUIDEBOOK_VERBOSE"):
         log.info("%d short addresses", count)

@@ -22,6 +22,7 @@ Blocks (`/// name | title`, options indented below) and what they become:
     question       section.question        a question of an evaluation, with lettered options
     answer         details.answer          its right letter and why, folded
     write-in       section.write-in        a question of a form: tick boxes, ruled lines
+    offline        div.offline             what is stored on the device; with an argument sizes, PDFs to keep, the folder
     downloads      ul.downloads            each guide's PDFs, slides and print page, which exist only after the build
     my-notes       div.my-notes            where a reader's notes come together; names every block one can write in
     link-kit       div.link-kit            every code of a guide with its short link, QR codes and files
@@ -690,6 +691,65 @@ class Downloads(Block):
         return groups
 
 
+class Offline(Block):
+    """What works without a network: the box that shows what is stored (no argument), the PDFs one can keep (`files`), the
+    whole site to unpack (`folder`), and how much is stored (`sizes`). Sizes come last of all, from `guidebook.offline`.
+    """
+
+    NAME = "offline"
+    ARGUMENT = None
+
+    def on_create(self, parent):
+        series = self.md.guidebook.project.series
+        match (self.argument or "").strip():
+            case "":
+                box = _el(parent, "div", "offline", data_search_exclude="")
+                _el(box, "p", text="What is stored on your device shows here when scripts are on. Where they are off, nothing is stored.")
+            case "sizes":
+                box = _el(parent, "div")
+                box.text = self.md.htmlStash.store(
+                    '<p>It takes about <span data-size-of="packed"></span> of your connection once, and about '
+                    '<span data-size-of="unpacked"></span> on your device.</p>'
+                )
+            case "folder":
+                box = _el(parent, "div", "offline-folder")
+                box.text = self.md.htmlStash.store(
+                    '<p><a class="tool" href="../downloads/practitioner-guides-site.zip">The whole site as a folder (ZIP)</a> <span data-size-of="folder"></span></p>'
+                )
+            case "files":
+                box = _el(parent, "div", "offline-files", data_search_exclude="")
+                box.text = self.md.htmlStash.store("".join(self._list(*part) for part in self._files(series)))
+            case other:
+                raise AuthorError(f'offline: there is no part "{other}". Write `/// offline`, or `sizes`, `files` or `folder` behind a bar.')
+        return box
+
+    @staticmethod
+    def _list(title: str, files: list[tuple[str, str]]) -> str:
+        items = "".join(
+            f'<li data-file="downloads/{file}.pdf"><a href="../downloads/{file}.pdf">{words}</a> <span class="offline-size" data-size-of="downloads/{file}.pdf"></span></li>'
+            for file, words in files
+        )
+        return f"<h3>{title}</h3><ul>{items}</ul>"
+
+    @staticmethod
+    def _files(series: Series) -> list[tuple[str, list[tuple[str, str]]]]:
+        books = [(guide.slug, guide.title) for guide in series.guides]
+        if len(books) > 1:
+            books.append(("series", "All guides in one volume"))
+        forms = [
+            (f"{guide.slug}-evaluation", f"{guide.title}: ten questions before and after")
+            for guide in series.guides
+            if f"evaluation-{guide.prefix.lower()}" in series.addresses()
+        ]
+        feedback = [("feedback", "The feedback form")] if "feedback" in series.addresses() else []
+        return [
+            ("Workbooks", books),
+            ("Handouts", [(f"{guide.slug}-handouts", f"{guide.title}: handouts") for guide in series.guides]),
+            ("For trainers", [("facilitators-handbook", "The facilitator’s handbook"), *forms, *feedback]),
+            ("Plain editions, for black-and-white printers", [(f"{guide.slug}-plain", f"{guide.title}: plain edition") for guide in series.guides]),
+        ]
+
+
 class LinkKit(Block):
     """Every code of a guide with its short address, for slides; see `guidebook.linkkit`."""
 
@@ -730,7 +790,7 @@ class MyNotes(Block):
 
 BLOCKS = (
     AtAGlance, Experience, Caution, Scenario, Exercise, Facilitation, Notepad, Checklist, Figure,
-    Session, Question, Answer, WriteIn, References, EvidenceLibrary, Crosswalk, Questions, Downloads, LinkKit, CodeFinder, MyNotes,
+    Session, Question, Answer, WriteIn, References, EvidenceLibrary, Crosswalk, Questions, Downloads, Offline, LinkKit, CodeFinder, MyNotes,
 )  # fmt: skip
 BLOCK_NAMES = tuple(block.NAME for block in BLOCKS)
 

@@ -1,6 +1,7 @@
 /* What every page runs at once: the choice of colours, and the loaders of what is needed later (search, writing). */
 (() => {
-  const root = new URL("../../", document.currentScript.src).href;
+  const own = document.currentScript;
+  const root = new URL("../../", own.src).href;
   const load = (name) => {
     const script = document.createElement("script");
     script.src = `${root}assets/scripts/${name}.js`;
@@ -69,6 +70,19 @@
       addEventListener("beforeprint", writing);
     }
   } else if (document.querySelector(".chapter-eyebrow") && localStorage.getItem("practitioner-guides:progress")) writing();
+
+  /* After one visit the guides work without a network (worker.js): stored late, so that no first view waits for it, and
+     not over a connection that is to be spared, unless somebody asks for it on the page "Use without a network". */
+  const later = () => {
+    try {
+      const { saveData, effectiveType } = navigator.connection || {};
+      const stored = navigator.serviceWorker.controller;
+      if (localStorage.getItem("practitioner-guides:offline") === "no" || (!stored && (saveData || /2g/.test(effectiveType)))) return;
+      const idle = window.requestIdleCallback || setTimeout;
+      setTimeout(() => idle(() => load("stored")), stored || document.referrer.startsWith(root) ? 1000 : 5000);
+    } catch {} // refused: by a setting, by a policy, in a sandbox; the pages need no worker
+  };
+  if ("offline" in own.dataset && location.protocol !== "file:" && isSecureContext) addEventListener("load", later);
 
   /* A wide table scrolls in its frame: by keyboard too. */
   document.querySelectorAll(".table-frame").forEach((frame) => {
