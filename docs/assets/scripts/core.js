@@ -1,10 +1,21 @@
 /* What every page runs at once: the choice of colours, and the loaders of what is needed later (search, writing). */
 (() => {
   const root = new URL("../../", document.currentScript.src).href;
-  const load = (name) => {
+  const load = (name, failed) => {
     const script = document.createElement("script");
     script.src = `${root}assets/scripts/${name}.js`;
+    script.onerror = () => {
+      script.remove();
+      failed();
+    };
     document.head.append(script);
+  };
+  const stored = (key) => {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null; // storage is refused
+    }
   };
 
   /* Light or dark: as the device says, unless chosen here. The first lines run in the page's head (overrides/partials/header.html). */
@@ -24,7 +35,7 @@
         else localStorage.setItem(KEY, name);
       } catch {} // it holds for this page, then
     });
-    dark.addEventListener("change", () => localStorage.getItem(KEY) || paint(dark.matches ? "slate" : "default"));
+    dark.addEventListener("change", () => stored(KEY) || paint(dark.matches ? "slate" : "default"));
     paint(document.body.dataset.mdColorScheme);
   }
 
@@ -36,39 +47,79 @@
     if (dialog.open) return;
     dialog.showModal();
     dialog.querySelector("input").select();
-    if (!search.asked) load("search");
-    search.asked = true;
+    ask();
+  };
+  const ask = () => {
+    if (ask.asked) return;
+    ask.asked = true;
+    load("search", () => {
+      const count = dialog.querySelector(".search-count");
+      count.textContent = count.dataset.failed;
+      ask.asked = false;
+    });
   };
   if (opener && dialog) {
     opener.addEventListener("click", search);
+    dialog.addEventListener("input", ask); // again, when the first try failed
+    dialog.querySelector("form").addEventListener("reset", () => dialog.close());
+    dialog.addEventListener("keydown", (event) => event.key === "Escape" && dialog.close()); // a search field takes the first for itself
     document.addEventListener("keydown", (event) => {
       if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest("input, textarea, select, [contenteditable]")) search(event);
     });
   }
 
-  /* Writing is fetched when something to write in comes near, is linked to, or is to be shown large. */
+  /* The menu: a column at the side of a wide page, a drawer on a narrow one. Its tick box works without script; here it
+     is a button for keyboard and voice, Esc puts it away, and it never stays open over what the reader went to. */
+  const drawer = document.getElementById("__drawer");
+  const menu = document.querySelector(".md-header [for=__drawer]");
+  const side = document.querySelector(".md-sidebar--primary");
+  document.querySelectorAll(".md-header [for=__drawer], label.md-nav__link[for^=__nav]").forEach((label) => {
+    const box = document.getElementById(label.htmlFor);
+    const tell = () => label.setAttribute("aria-expanded", box.checked);
+    label.setAttribute("role", "button");
+    label.tabIndex = 0;
+    label.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      label.click();
+    });
+    box.addEventListener("change", tell);
+    tell();
+  });
+  if (menu && side) {
+    const close = (back) => {
+      if (!drawer.checked) return;
+      drawer.checked = false;
+      drawer.dispatchEvent(new Event("change"));
+      if (back) menu.focus();
+    };
+    drawer.addEventListener("change", () => {
+      if (!drawer.checked) return;
+      const here = side.querySelector("a.md-nav__link--active") || side.querySelector("a");
+      here.scrollIntoView({ block: "center" });
+      here.focus({ preventScroll: true });
+    });
+    side.addEventListener("click", (event) => event.target.closest("a") && close());
+    document.addEventListener("keydown", (event) => event.key === "Escape" && close(true));
+    document.addEventListener("focusin", (event) => !side.contains(event.target) && event.target !== menu && close());
+    addEventListener("pageshow", () => close());
+  }
+
+  /* Writing is fetched when something to write in comes near, is linked to, or is to be shown large; if the network
+     fails, the ruled lines stay, and the next such moment is the next try. */
   const blocks = document.querySelectorAll(".md-content :is(.notepad, .checklist, .exercise, .figure)[data-code]");
   const writing = () => {
     if (window.guidebook || writing.asked) return;
     writing.asked = true;
-    load("writing");
+    load("writing", () => (writing.asked = false));
   };
-  if (blocks.length) {
-    const marked = () => {
-      try {
-        return localStorage.getItem("practitioner-guides:progress");
-      } catch {
-        return null;
-      }
-    };
-    if (location.hash || location.search.includes("view=project") || marked()) writing();
-    else {
-      const watch = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && (watch.disconnect(), writing()), { rootMargin: "600px" });
-      blocks.forEach((block) => watch.observe(block));
-      addEventListener("hashchange", writing);
-      addEventListener("beforeprint", writing);
-    }
-  } else if (document.querySelector(".chapter-eyebrow") && localStorage.getItem("practitioner-guides:progress")) writing();
+  const marked = stored("practitioner-guides:progress");
+  if (blocks.length || (marked && document.querySelector(".chapter-eyebrow"))) {
+    const watch = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && writing(), { rootMargin: "600px" });
+    blocks.forEach((block) => watch.observe(block));
+    for (const type of ["hashchange", "beforeprint", "online"]) addEventListener(type, writing);
+    if (location.hash || location.search.includes("view=project") || marked) writing();
+  }
 
   /* A wide table scrolls in its frame: by keyboard too. */
   document.querySelectorAll(".table-frame").forEach((frame) => {
