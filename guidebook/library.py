@@ -33,7 +33,10 @@ def build(parent: etree.Element, project) -> etree.Element:
     form = add(box, "form", "library-filters", aria_label="Filter the sources")
     for name, label in FILTERS.items():
         wrap = add(form, "label", "", label)
-        add(wrap, "input", type="search", name=name) if name == "text" else add(wrap, "select", name=name)
+        if name == "text":
+            add(wrap, "input", type="search", name=name)
+        else:
+            add(wrap, "select", name=name)
     add(form, "button", "", "Show all", type="reset")
     add(box, "p", "library-count", f"{len(shown)} sources, {findings} findings read again at their source.")
     for source in shown:

@@ -68,24 +68,26 @@
     });
   }
 
-  /* The menu: a column at the side of a wide page, a drawer on a narrow one. Its tick box works without script; here it
-     is a button for keyboard and voice, Esc puts it away, and it never stays open over what the reader went to. */
+  /* The menu: a column at the side of a wide page, a drawer on a narrow one. Its tick box works without script; with it there is
+     a button for keyboard and voice, Esc puts it away, and it never stays open over what the reader went to. */
   const drawer = document.getElementById("__drawer");
-  const menu = document.querySelector(".md-header [for=__drawer]");
   const side = document.querySelector(".md-sidebar--primary");
-  document.querySelectorAll(".md-header [for=__drawer], label.md-nav__link[for^=__nav]").forEach((label) => {
+  document.querySelectorAll(".md-header .menu, label.md-nav__link[for^=__nav]").forEach((label) => {
     const box = document.getElementById(label.htmlFor);
-    const tell = () => label.setAttribute("aria-expanded", box.checked);
-    label.setAttribute("role", "button");
-    label.tabIndex = 0;
-    label.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      label.click();
+    const button = document.createElement("button");
+    for (const { name, value } of label.attributes) if (name !== "for" && name !== "tabindex") button.setAttribute(name, value);
+    button.type = "button";
+    button.append(...label.childNodes);
+    button.addEventListener("click", () => {
+      box.checked = !box.checked;
+      box.dispatchEvent(new Event("change"));
     });
+    const tell = () => button.setAttribute("aria-expanded", box.checked);
     box.addEventListener("change", tell);
     tell();
+    label.replaceWith(button);
   });
+  const menu = document.querySelector(".md-header .menu");
   if (menu && side) {
     const close = (back) => {
       if (!drawer.checked) return;
