@@ -69,7 +69,13 @@ def site(root: Path, out: Path, pdfs: bool = True) -> int:
         for folder in (new, old):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-        done = _make(root, new / out.name, pdfs)
+        try:
+            done = _make(root, new / out.name, pdfs)
+        except OSError as error:
+            if not no_room(error):
+                raise
+            print(no_room(error))
+            done = 1
         for made in sorted(new.iterdir()) if done == 0 else ():
             place = out.with_name(made.name)
             if place.exists():
@@ -163,11 +169,6 @@ def pdf(root: Path, out: Path) -> int:
                 pool.shutdown(cancel_futures=True)  # one has failed: do not wait for the rest
     except PrintError as error:
         print(error)
-        return 1
-    except OSError as error:
-        if not no_room(error):
-            raise
-        print(no_room(error))
         return 1
     if series.site_url.endswith(".example/"):
         print(f"Note: printed addresses begin with {series.site_url}, a stand-in. Set site_url in mkdocs.yml before you publish.")

@@ -1,7 +1,8 @@
 """The evidence library: every source with a checked finding, and where each finding is used.
 
 Only checked findings are shown, and a source links by its DOI or own address only. The list is complete
-without script; `assets/scripts/library.js` adds the filters, which read the `data-` attributes set here.
+without script; `assets/scripts/library.js` fills the filters, which read the `data-` attributes set here. Their
+fields stand in the page so that nothing jumps when the script comes; without script they are not shown.
 """
 
 from __future__ import annotations
@@ -16,6 +17,11 @@ KIND_NAMES = {
     "report": "Report", "thesis": "Thesis", "toolkit": "Toolkit", "treaty": "Treaty", "webpage": "Web page",
 }  # fmt: skip
 
+# The filters: the data attribute of a source that each reads ("text" searches the words), and its label.
+FILTERS = {
+    "text": "Words", "guides": "Used in guide", "countries": "Country", "groups": "Who was studied", "kind": "Kind of source", "year": "Year",
+}  # fmt: skip
+
 
 def build(parent: etree.Element, project) -> etree.Element:
     """The whole list under `parent`, in the order of the references; returns its element."""
@@ -24,6 +30,14 @@ def build(parent: etree.Element, project) -> etree.Element:
     guides = {guide.slug: guide for guide in project.series.guides}
     shown = [project.register.sources[key] for key in project.references]
     findings = sum(len(source.checked_findings) for source in shown)
+    form = add(box, "form", "library-filters", aria_label="Filter the sources")
+    for name, label in FILTERS.items():
+        wrap = add(form, "label", "", label)
+        if name == "text":
+            add(wrap, "input", type="search", name=name)
+        else:
+            add(wrap, "select", name=name)
+    add(form, "button", "", "Show all", type="reset")
     add(box, "p", "library-count", f"{len(shown)} sources, {findings} findings read again at their source.")
     for source in shown:
         reference = project.references[source.key]

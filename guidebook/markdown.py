@@ -628,7 +628,7 @@ class Questions(Block):
     def on_create(self, parent):
         box = _el(parent, "div", "questions")
         for guide in self.md.guidebook.project.series.guides:
-            elements.add(box, "h2", "", guide.title, id=f"questions-{guide.prefix.lower()}")
+            elements.add(box, "h2", "", guide.title, id=f"questions-{guide.prefix.lower()}", data_guide=guide.slug)
             for page in guide.chapters:
                 line = elements.add(box, "h3", data_guide=guide.slug)
                 elements.add(line, "a", "", f"{page.code} {page.title}", href=page.path.as_posix())

@@ -17,5 +17,3 @@
     });
   });
 })();
-/* Material's search dialog has no accessible name (axe: aria-dialog-name). */
-document.querySelectorAll(".md-search[role=dialog]").forEach((dialog) => dialog.setAttribute("aria-label", "Search"));

@@ -25,7 +25,7 @@
     const walk = list && steps(list);
     block.before(place);
     room.append(
-      make("p", { class: "projector-tools" }, ...(walk ? [button("stepBack", walk.back), button("stepOn", walk.on), button("allSteps", walk.all)] : []),
+      make("p", { class: "projector-tools" }, ...(walk ? [button("stepBack", walk.back), button("stepOn", walk.on, { autofocus: true }), button("allSteps", walk.all)] : []),
         button("closeLarge", () => room.close(), { class: "tool projector-close" })),
       block,
     );

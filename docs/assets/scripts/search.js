@@ -123,7 +123,6 @@
       if (first) first.focus();
     });
   });
-  dialog.querySelector("form").addEventListener("reset", () => dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("keydown", (event) => {
     if (event.key === "Escape") dialog.close(); // a search field would only clear itself
