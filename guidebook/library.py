@@ -1,7 +1,7 @@
 """The evidence library: every source with a checked finding, and where each finding is used.
 
 Only checked findings are shown, and a source links by its DOI or own address only. The list is complete
-without script; `assets/scripts/library.js` adds the filters, which read the `data-` attributes set here.
+without script; `assets/scripts/library.js` fills and wakes the filters, which read the `data-` attributes set here.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ def build(parent: etree.Element, project) -> etree.Element:
     guides = {guide.slug: guide for guide in project.series.guides}
     shown = [project.register.sources[key] for key in project.references]
     findings = sum(len(source.checked_findings) for source in shown)
+    _filters(box)
     add(box, "p", "library-count", f"{len(shown)} sources, {findings} findings read again at their source.")
     for source in shown:
         reference = project.references[source.key]
@@ -51,9 +52,8 @@ def build(parent: etree.Element, project) -> etree.Element:
             ("How much we read", SEEN[source.seen].capitalize()),
         ):
             if value:
-                row = add(facts, "div")
-                add(row, "dt", text=name)
-                add(row, "dd", text=str(value))
+                add(facts, "dt", text=name)
+                add(facts, "dd", text=str(value))
         listing = add(item, "ul", "source-findings")
         for finding in source.checked_findings:
             entry = add(listing, "li", id=finding.id)
@@ -63,3 +63,17 @@ def build(parent: etree.Element, project) -> etree.Element:
                 where = add(entry, "p", "finding-uses", "Used in ")
                 add_links(where, ({"text": f"{page.code} {page.title}", "href": f"{page.path.as_posix()}#cite-{finding.id}"} for page in users))
     return box
+
+
+# The filters that choose from a list: attribute of a source, label.
+CHOICES = (("guides", "Used in guide"), ("countries", "Country"), ("groups", "Who was studied"), ("kind", "Kind of source"), ("year", "Year"))
+
+
+def _filters(box: etree.Element) -> None:
+    # They stand in the page, disabled, so that nothing jumps when the script wakes them; without script, and on
+    # paper, library.css keeps them from sight.
+    form = add(box, "form", "library-filters", aria_label="Filter the sources", autocomplete="off")
+    add(add(form, "label", text="Words"), "input", type="search", name="text", disabled="")
+    for name, label in CHOICES:
+        add(add(add(form, "label", text=label), "select", name=name, disabled=""), "option", text="All", value="")
+    add(form, "button", text="Show all", type="reset", disabled="")
