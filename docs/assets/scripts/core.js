@@ -137,8 +137,12 @@
   };
   if ("offline" in own.dataset && location.protocol !== "file:" && isSecureContext) addEventListener("load", later);
 
-  /* A wide table scrolls in its frame: by keyboard too. */
-  document.querySelectorAll(".table-frame").forEach((frame) => {
-    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+  /* A wide table scrolls in its frame: by keyboard too. Told by the browser, not asked: that would lay the page out twice. */
+  const frames = new ResizeObserver((seen) => {
+    for (const { target } of seen) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
   });
+  document.querySelectorAll(".table-frame").forEach((frame) => frames.observe(frame));
 })();
