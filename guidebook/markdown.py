@@ -708,7 +708,7 @@ class Offline(Block):
             case "sizes":
                 box = _el(parent, "div")
                 box.text = self.md.htmlStash.store(
-                    '<p>It takes about <span data-size-of="packed"></span> of your connection once, and about '
+                    '<p>Storing takes about <span data-size-of="packed"></span> of your connection, and about '
                     '<span data-size-of="unpacked"></span> on your device.</p>'
                 )
             case "folder":

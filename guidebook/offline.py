@@ -18,7 +18,7 @@ from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import rjsmin
 from lxml import html
@@ -221,7 +221,8 @@ def write_folder(series: Series, site: Path) -> Path:
 
         def add(path: str, content: bytes) -> None:
             entry = ZipInfo(f"{name}/{path}", (day.year, day.month, day.day, 0, 0, 0))
-            entry.compress_type, entry.create_system, entry.external_attr = ZIP_DEFLATED, 3, 0o644 << 16
+            packed = path.endswith((".woff2", ".xlsx", ".png"))
+            entry.compress_type, entry.create_system, entry.external_attr = ZIP_STORED if packed else ZIP_DEFLATED, 3, 0o644 << 16
             folder.writestr(entry, content)
 
         add("README.txt", readme.replace("\n", "\r\n").encode())

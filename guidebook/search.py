@@ -22,7 +22,7 @@ from guidebook.source import SourcePage
 
 TARGET = "assets/search/index.js"
 # Pages that list what stands elsewhere: a reader who searches wants the place itself.
-LISTS = re.compile(r"^(go|evidence|crosswalk|downloads|offline|questions|my-notes|index)\.md$|references\.md$|^training/links-|(^|/)calendar")
+LISTS = re.compile(r"^(go|evidence|crosswalk|downloads|questions|my-notes|index)\.md$|references\.md$|^training/links-|(^|/)calendar")
 WORD = re.compile(r"[a-z0-9]+")
 # Words that say nothing of a section's subject.
 STOP = frozenset(

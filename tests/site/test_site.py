@@ -135,8 +135,9 @@ def test_two_builds_are_byte_identical(site, series, tmp_path):
 
     again = tmp_path / "site"
     assert build(series.root, again, pdfs=False) == 0
+    last = {again / "sw.js", again / "offline" / "index.html"}  # they say what is in the PDFs too, which were not made again
     for file in sorted(again.rglob("*")):
-        if file.is_file():
+        if file.is_file() and file not in last:
             assert file.read_bytes() == (site / file.relative_to(again)).read_bytes(), file.relative_to(again)
 
 

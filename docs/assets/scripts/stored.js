@@ -37,5 +37,5 @@
     registration.addEventListener("updatefound", () => follow(registration.installing));
   };
   serviceWorker.addEventListener("controllerchange", () => asked && location.reload());
-  serviceWorker.register(`${root}sw.js`).then(watch, () => {}); // refused: nothing is lost but this
+  serviceWorker.register(`${root}sw.js`).then((registration) => registration && watch(registration), () => {}); // refused: nothing is lost but this
 })();
