@@ -713,12 +713,12 @@ class Offline(Block):
                 )
             case "folder":
                 box = _el(parent, "div", "offline-folder")
-                box.text = self.md.htmlStash.store(
+                box.text = self.md.guidebook.raw(
                     '<p><a class="tool" href="../downloads/practitioner-guides-site.zip">The whole site as a folder (ZIP)</a> <span data-size-of="folder"></span></p>'
                 )
             case "files":
                 box = _el(parent, "div", "offline-files", data_search_exclude="")
-                box.text = self.md.htmlStash.store("".join(self._list(*part) for part in self._files(series)))
+                box.text = self.md.guidebook.raw("".join(self._list(*part) for part in self._files(series)))
             case other:
                 raise AuthorError(f'offline: there is no part "{other}". Write `/// offline`, or `sizes`, `files` or `folder` behind a bar.')
         return box
