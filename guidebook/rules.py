@@ -20,9 +20,9 @@ from guidebook.source import SourceBlock, SourcePage
 
 # Front matter: what a chapter must say, and what any other page may.
 CHAPTER_FIELDS = {"code", "summary", "questions", "serves"}
-OPTIONAL_FIELDS = {"also", "search", "duties"}
+OPTIONAL_FIELDS = {"also", "duties"}
 PAGE_FIELDS = {"code", "summary"}
-PAGE_OPTIONAL = {"also", "search", "template", "hide"}
+PAGE_OPTIONAL = {"also", "template", "hide"}
 # Whom a chapter can serve: the professions of the series, in the words of the site.
 SERVES = (
     "social work", "health", "psychology", "child protection", "law enforcement", "labour inspection",
