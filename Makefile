@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 
-.PHONY: site serve test check ledger bench clean
+.PHONY: site serve test check ledger audit sbom release bench clean
 .DEFAULT_GOAL := site
 
 # One stamp a set of requirements: installed again only when the file changes.
@@ -29,8 +29,12 @@ $(VENV)/chromium.stamp: $(VENV)/test.stamp
 	@sh requirements/debian.sh chromium
 	@touch $@
 
-$(VENV)/bench.stamp: $(VENV)/test.stamp requirements/bench.txt
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+$(VENV)/servers.stamp: $(VENV)/test.stamp
+	@sh requirements/debian.sh servers
+	@touch $@
+
+$(VENV)/supply.stamp: $(VENV)/site.stamp requirements/supply.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/supply.txt
 	@touch $@
 
 site: $(VENV)/site.stamp $(VENV)/pango.stamp  ## the site in site/, workbooks and starter slides in site/downloads/
@@ -43,15 +47,27 @@ check: $(VENV)/site.stamp  ## content and code checks alone, for writers
 	@$(PY) -m guidebook check
 	@if [ -x $(VENV)/bin/ruff ]; then $(VENV)/bin/ruff check --quiet guidebook tests; fi  # brought by `make test`
 
-test: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## everything
+test: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp $(VENV)/servers.stamp  ## everything
 	@$(PY) -m ruff check guidebook tests
-	@$(PY) -m pytest
+	@$(PY) -m guidebook site --out .cache/test-site
+	@GUIDEBOOK_SITE="$(CURDIR)/.cache/test-site" $(PY) -m pytest -n 2 --dist loadfile
+
+release: site sbom  ## dist/: PDFs, slides, the site as a zip, the bill of materials, checksums
+	@$(PY) -m guidebook release
 
 ledger: $(VENV)/site.stamp  ## add new codes to addresses.yml
 	@$(PY) -m guidebook ledger
 
-bench: $(VENV)/bench.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## measure, print a table
-	@PYTHONPATH=. $(PY) tests/bench.py
+audit: $(VENV)/supply.stamp  ## known faults of what is pinned in requirements/, asked of the advisory database on the network
+	@$(PY) -m pip_audit --disable-pip --require-hashes $(foreach file,$(wildcard requirements/*.txt),-r $(file))
+
+SBOM := sbom.cdx.json
+sbom: $(VENV)/supply.stamp  ## the bill of materials of what builds the site, for a release
+	@$(PY) -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible --output-format JSON \
+		--output-file $(SBOM) requirements/site.txt
+
+bench: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## measure, print a table
+	@PYTHONPATH=. $(PY) tests/bench.py $(ONLY)
 
 clean:
-	rm -rf site .cache $(VENV)
+	rm -rf site site-server sbom.cdx.json .site.* dist .cache $(VENV)

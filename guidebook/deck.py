@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 
 from guidebook import pictures, slidecontent, slidefile, slides, textfit
-from guidebook.compose import PrintError, article_of, day_of, drawing_style, source_line
+from guidebook.compose import PrintError, article_of, drawing_style, source_line
 from guidebook.series import Guide, Series, url_of
 from guidebook.slidecontent import Line, Picture, Run, Slide, Table, height_of, parted, places
 from guidebook.slides import BODY, SECOND
@@ -190,22 +190,21 @@ def _cover(context: Context) -> list[Slide]:
     name = str(series.config["site_name"])
     first = guide.chapters[0]
     section = "Begin here"
-    edition_day = day_of(series.edition)
     cover = Slide(
         slides.COVER, section, guide.title, eyebrow=name,
-        lines=(*plain(f"Guide {guide.number} · starter slides"), *plain(f"Edition of {edition_day}")),
+        lines=(*plain(f"Guide {guide.number} · starter slides"), *plain(f"Edition {series.edition_words}")),
         picture=Picture(pictures.PATH, "Drawing: a path that leads from a small sign to an open door", 300, 170),
         address=context.short(first.code),
-        notes=(f"Starter slides for {guide.title}, {name}, Guide {guide.number}. Edition of {edition_day}.",),
+        notes=(f"Starter slides for {guide.title}, {name}, Guide {guide.number}. Edition {series.edition_words}.",),
     )  # fmt: skip
     about = [
         "These slides are a beginning. Change them, put them in another order, leave out what you do not need.",
         "A code such as {code} leads to one place in the guide. Keep it with what you copy: the short address and the QR code open the page.",
         "Speaker notes hold the notes for facilitators, and which questions a chapter answers.",
         "Cases are composite: none is one real person. Ask nobody to tell their own story, and know beforehand whom to call if someone needs support.",
-        "Text and drawings are under CC BY 4.0: name {name}, edition of {day}. No organisation named in them has endorsed them.",
+        "Text and drawings are under CC BY 4.0: name {name}, edition {edition}. No organisation named in them has endorsed them.",
     ]
-    lines = tuple(Line((Run(text.format(code=guide.chapters[1].code, name=name, day=edition_day)),), "bullet") for text in about)
+    lines = tuple(Line((Run(text.format(code=guide.chapters[1].code, name=name, edition=series.edition_words)),), "bullet") for text in about)
     use = Slide(slides.TEXT, section, "How to use these slides", chip=guide.prefix, eyebrow=guide.title, address=context.short(first.code))
     chapters = [Line((Run(page.code, bold=True, link=context.short(page.code)), Run(page.title)), hang=64) for page in guide.chapters]
     half = (len(chapters) + 1) // 2
@@ -421,7 +420,7 @@ def plan(series: Series, guide: Guide, site: Path) -> list[Slide]:
 
 def _fingerprint(series: Series, guide: Guide, found: list[Slide]) -> str:
     """What the deck depends on: its slides, the colours and fonts of paper, these modules and the engines."""
-    digest = hashlib.sha256(repr((found, series.edition, series.config["site_name"], guide.title)).encode())
+    digest = hashlib.sha256(repr((found, series.edition_words, series.config["site_name"], guide.title)).encode())
     digest.update((series.docs / "assets" / "styles" / "print.css").read_bytes())
     modules = (Path(__file__), *(Path(module.__file__) for module in (slidecontent, slidefile, slides, textfit, pictures)), textfit.WIDTHS)
     for file in modules:

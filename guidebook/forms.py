@@ -15,7 +15,6 @@ from guidebook import training
 from guidebook.compose import (
     PrintError,
     bare,
-    day_of,
     inner,
     new_id,
     paper_article,
@@ -123,7 +122,7 @@ def about(series: Series) -> dict:
     """What every document of the training section says of itself."""
     return {
         "series": series.config["site_name"],
-        "edition_day": day_of(series.edition),
+        "edition": series.edition_words,
         "year": series.edition[:4],
         "address": bare(series.site_url),
         "site_url": series.site_url,

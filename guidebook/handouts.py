@@ -13,7 +13,7 @@ from pathlib import Path
 from lxml import html
 
 from guidebook import glossary
-from guidebook.compose import bare, day_of, facilitation, on_paper, paper_article, qr_svg, templates, verify
+from guidebook.compose import bare, facilitation, on_paper, paper_article, qr_svg, templates, verify
 from guidebook.series import Guide, Series
 
 # What a sheet holds, in millimetres of text height, and how much a line of 12 pt type takes of it: an estimate on
@@ -87,7 +87,7 @@ def compose_handouts(series: Series, guide: Guide, site: Path) -> str:
     sheet = (series.docs / "assets" / "styles" / "handouts.css").read_text(encoding="utf-8")
     document = templates(series).get_template("handouts.html").render(
         series=series.config["site_name"], guide=guide, sheets=sheets_of(series, guide, site), sheet=sheet,
-        edition_day=day_of(series.edition), address=bare(series.site_url),
+        edition=series.edition_words, address=bare(series.site_url),
     )  # fmt: skip
     verify(document, f"{guide.slug}-handouts")
     return document

@@ -13,10 +13,10 @@ from pathlib import Path
 import lxml.html
 from mkdocs.exceptions import PluginError
 
-from guidebook import addresses, assets, linkkit, rules, search
+from guidebook import addresses, assets, linkkit, offline, rules, search
 from guidebook.compose import PrintError, mend_series_page, write_print_page
-from guidebook.markdown import AuthorError
-from guidebook.problems import report
+from guidebook.markdown import AuthorError, hold, release
+from guidebook.problems import no_room, report
 from guidebook.series import Series
 
 log = logging.getLogger("mkdocs.hooks.guidebook")
@@ -29,8 +29,18 @@ def _root(config) -> Path:
 _parts: dict[str, list[str]] = {}
 
 
+_live = False
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Note whether this is the live preview: pages that a worker stored would hide what an author just wrote."""
+    global _live
+    _live = command == "serve"
+
+
 def on_config(config):
-    """Let pages ask for one script and one sheet; on_post_build writes them."""
+    """Let pages ask for one script and one sheet, which on_post_build writes; name the edition; let it be stored, unless live."""
+    config["extra"] |= {"edition_words": Series(_root(config)).edition_words, "offline": not _live}
     folder = Path(config["docs_dir"])
     scripts, sheets = ([str(part) for part in config[key] if (folder / str(part)).is_file()] for key in ("extra_javascript", "extra_css"))
     if assets.SCRIPT not in scripts and scripts:
@@ -52,10 +62,12 @@ def on_pre_build(config) -> None:
     problems = rules.check(Series(_root(config)))
     if problems:
         raise PluginError(f"The content has faults.\n{report(problems)}")
+    hold(_root(config))
 
 
 def on_page_content(content: str, page, config, files) -> str:
-    """Count the minutes that a page takes to read."""
+    """Count the minutes that a page takes to read; describe the page by its summary where people search and share."""
+    page.meta.setdefault("description", page.meta.get("summary") or config["site_description"])
     # Reading time: 200 words a minute of what stands on the page, the notes at citations not counted.
     tree = lxml.html.fromstring(f"<div>{content}</div>")
     for note in tree.xpath('.//*[contains(concat(" ", @class, " "), " note ")]'):
@@ -65,9 +77,12 @@ def on_page_content(content: str, page, config, files) -> str:
 
 
 def on_build_error(error, **kwargs) -> None:
-    """A block that cannot be rendered is an author's matter: say it without a traceback."""
+    """A block that cannot be rendered is an author's matter, a full disk the machine's owner's: no traceback."""
+    release()
     if isinstance(error, AuthorError | PrintError):
         raise PluginError(str(error)) from None
+    if isinstance(error, OSError) and (words := no_room(error)):
+        raise PluginError(words) from None
 
 
 def on_post_build(config) -> None:
@@ -84,5 +99,8 @@ def on_post_build(config) -> None:
     for joined, parts in _parts.items():
         assets.join(series.docs, parts, site / joined)
     assets.shrink(series, site)
+    release()
+    if not _live:
+        offline.write_worker(series, site)  # and again when all else is there: `guidebook.__main__.site`
     if os.environ.get("GUIDEBOOK_VERBOSE"):
         log.info("%d short addresses", count)

@@ -65,9 +65,8 @@ def build(parent: etree.Element, project) -> etree.Element:
             ("How much we read", SEEN[source.seen].capitalize()),
         ):
             if value:
-                row = add(facts, "div")
-                add(row, "dt", text=name)
-                add(row, "dd", text=str(value))
+                add(facts, "dt", text=name)
+                add(facts, "dd", text=str(value))
         listing = add(item, "ul", "source-findings")
         for finding in source.checked_findings:
             entry = add(listing, "li", id=finding.id)

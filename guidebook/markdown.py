@@ -22,6 +22,7 @@ Blocks (`/// name | title`, options indented below) and what they become:
     question       section.question        a question of an evaluation, with lettered options
     answer         details.answer          its right letter and why, folded
     write-in       section.write-in        a question of a form: tick boxes, ruled lines
+    offline        div.offline             what is stored on the device; with an argument sizes, PDFs to keep, the folder
     downloads      ul.downloads            each guide's PDFs, slides and print page, which exist only after the build
     my-notes       div.my-notes            where a reader's notes come together; names every block one can write in
     link-kit       div.link-kit            every code of a guide with its short link, QR codes and files
@@ -36,6 +37,7 @@ import re
 import xml.etree.ElementTree as etree
 from pathlib import Path
 
+from lxml import html
 from markdown import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
@@ -57,7 +59,8 @@ class AuthorError(ValueError):
 class Project:
     """What the blocks and citations of one build look up: the register, the glossary, the series.
 
-    Made anew for each conversion, so a live preview sees changed files; the parts cache themselves.
+    A builder that says when it begins and ends (see `hold`) shares one among all pages. Else it is made anew for
+    each conversion, so that a live preview sees changed files.
     """
 
     def __init__(self, root: Path):
@@ -67,8 +70,21 @@ class Project:
         self.terms = glossary.load(self.series.docs)
         # Labels are the same on every page: the letter after a year counts all published sources.
         published = sorted(self.register.published, key=lambda source: source.key)
-        self.references = citations.references(tuple(published))
+        self.references = citations.kept_references(tuple(published), root / ".cache")
         self.retired = addresses.read(root)["retired"]
+
+
+_held: dict[Path, Project] = {}
+
+
+def hold(root: Path) -> None:
+    """Look the project up once for all pages until `release`: reading it a page makes many pages slow."""
+    _held[root.resolve()] = Project(root.resolve())
+
+
+def release() -> None:
+    """The build has ended; sources may change from now on."""
+    _held.clear()
 
 
 def _el(parent: etree.Element, tag: str, class_: str = "", text: str = "", **attributes: str) -> etree.Element:
@@ -635,39 +651,103 @@ class Downloads(Block):
         series = self.md.guidebook.project.series
         match (self.argument or "").strip():
             case "":
-                items = self._workbooks(series)
+                groups = self._workbooks(series)
             case "training":
-                items = self._training(series)
+                groups = self._training(series)
             case other:
                 raise AuthorError(f'downloads: there is no list "{other}". Write `/// downloads` or `/// downloads | training`.')
         box = _el(parent, "div", "downloads")
-        box.text = self.md.htmlStash.store(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>")
+        rows = (
+            f'<p class="download-what"><strong>{what}</strong></p><p class="opener-tools">'
+            + "".join(f'<a class="tool" href="{href}">{words}</a>' for href, words in links) + "</p>"
+            for what, links in groups
+        )  # fmt: skip
+        box.text = self.md.guidebook.raw("".join(rows))
         return box
 
-    def _workbooks(self, series: Series) -> list[str]:
-        items = [
-            f'<strong>{guide.title}</strong>: <a href="{guide.slug}.pdf">{guide.prefix} workbook (PDF)</a>'
-            f' · <a href="{guide.slug}-plain.pdf">{guide.prefix} plain edition (PDF)</a>'
-            f' · <a href="{guide.slug}-handouts.pdf">{guide.prefix} handouts (PDF)</a>'
-            f' · <a href="../{guide.slug}/print/">{guide.prefix} to print from the browser, with your notes</a>'
+    def _workbooks(self, series: Series) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What there is of each guide, and of all: a line of links (address, words) each."""
+        groups = [
+            (guide.title, [
+                (f"{guide.slug}.pdf", f"{guide.prefix} workbook (PDF)"), (f"{guide.slug}-plain.pdf", f"{guide.prefix} plain edition (PDF)"),
+                (f"{guide.slug}-handouts.pdf", f"{guide.prefix} handouts (PDF)"),
+                (f"../{guide.slug}/print/", f"Print {guide.prefix} from the browser, with your notes"),
+            ])
             for guide in series.guides
-        ]
-        if len(items) > 1:
-            items.append('<a href="series.pdf">All guides in one volume (PDF)</a>: one contents, one list of words, one list of references')
-        items.append('<a href="../print_page/">The whole series on one long page</a>')
-        return items
+        ]  # fmt: skip
+        whole = [("series.pdf", "All guides in one volume (PDF)")] if len(groups) > 1 else []
+        return [*groups, ("All guides", [*whole, ("../print_page/", "The whole series on one long page")])]
 
-    def _training(self, series: Series) -> list[str]:
-        items = ['<a href="facilitators-handbook.pdf">The facilitator’s handbook (PDF)</a>: session plans, notes on every exercise, forms with their keys']
-        items += [f'<a href="{guide.slug}.pptx">{guide.title}: starter slides (PowerPoint)</a>' for guide in series.guides]
-        items += [
-            f'<a href="{guide.slug}-evaluation.pdf">{guide.title}: ten questions before and after (PDF)</a>, with the answer key on a page of its own'
+    def _training(self, series: Series) -> list[tuple[str, list[tuple[str, str]]]]:
+        known = series.addresses()
+        groups = [("Session plans, notes on every exercise, forms with their keys", [("facilitators-handbook.pdf", "Facilitator’s handbook (PDF)")])]
+        for guide in series.guides:
+            links = [(f"{guide.slug}.pptx", f"{guide.prefix} starter slides (PowerPoint)")]
+            if f"evaluation-{guide.prefix.lower()}" in known:
+                links.append((f"{guide.slug}-evaluation.pdf", f"{guide.prefix} before-and-after form and key (PDF)"))
+            groups.append((guide.title, links))
+        if "feedback" in known:
+            groups.append(("After a training", [("feedback.pdf", "Feedback form (PDF)")]))
+        return groups
+
+
+class Offline(Block):
+    """What works without a network: the box that shows what is stored (no argument), the PDFs one can keep (`files`), the
+    whole site to unpack (`folder`), and how much is stored (`sizes`). Sizes come last of all, from `guidebook.offline`.
+    """
+
+    NAME = "offline"
+    ARGUMENT = None
+
+    def on_create(self, parent):
+        series = self.md.guidebook.project.series
+        match (self.argument or "").strip():
+            case "":
+                box = _el(parent, "div", "offline", data_search_exclude="")
+                _el(box, "p", text="What is stored on your device shows here when scripts are on. Where they are off, nothing is stored.")
+            case "sizes":
+                box = _el(parent, "div")
+                box.text = self.md.htmlStash.store(
+                    '<p>Storing takes about <span data-size-of="packed"></span> of your connection, and about '
+                    '<span data-size-of="unpacked"></span> on your device.</p>'
+                )
+            case "folder":
+                box = _el(parent, "div", "offline-folder")
+                box.text = self.md.guidebook.raw(
+                    '<p><a class="tool" href="../downloads/practitioner-guides-site.zip">The whole site as a folder (ZIP)</a> <span data-size-of="folder"></span></p>'
+                )
+            case "files":
+                box = _el(parent, "div", "offline-files", data_search_exclude="")
+                box.text = self.md.guidebook.raw("".join(self._list(*part) for part in self._files(series)))
+            case other:
+                raise AuthorError(f'offline: there is no part "{other}". Write `/// offline`, or `sizes`, `files` or `folder` behind a bar.')
+        return box
+
+    @staticmethod
+    def _list(title: str, files: list[tuple[str, str]]) -> str:
+        items = "".join(
+            f'<li data-file="downloads/{file}.pdf"><a href="../downloads/{file}.pdf">{words}</a> <span class="offline-size" data-size-of="downloads/{file}.pdf"></span></li>'
+            for file, words in files
+        )
+        return f"<h3>{title}</h3><ul>{items}</ul>"
+
+    @staticmethod
+    def _files(series: Series) -> list[tuple[str, list[tuple[str, str]]]]:
+        books = [(guide.slug, guide.title) for guide in series.guides]
+        if len(books) > 1:
+            books.append(("series", "All guides in one volume"))
+        forms = [
+            (f"{guide.slug}-evaluation", f"{guide.title}: ten questions before and after")
             for guide in series.guides
             if f"evaluation-{guide.prefix.lower()}" in series.addresses()
         ]
-        if "feedback" in series.addresses():
-            items.append('<a href="feedback.pdf">The feedback form (PDF)</a>: one page, no names')
-        return items
+        feedback = [("feedback", "The feedback form")] if "feedback" in series.addresses() else []
+        return [
+            ("Workbooks", books),
+            ("Handouts", [(f"{guide.slug}-handouts", f"{guide.title}: handouts") for guide in series.guides]),
+            ("For trainers", [("facilitators-handbook", "The facilitator’s handbook"), *forms, *feedback]),
+            ("Plain editions, for black-and-white printers", [(f"{guide.slug}-plain", f"{guide.title}: plain edition") for guide in series.guides]),
+        ]
 
 
 class LinkKit(Block):
@@ -681,7 +761,7 @@ class LinkKit(Block):
         guide = next((guide for guide in series.guides if guide.slug == self.argument), None)
         if not guide:
             raise AuthorError(f'link-kit: there is no guide "{self.argument}". Write the guide\'s folder.')
-        return linkkit.build(parent, series, guide, self.md.htmlStash.store)
+        return linkkit.build(parent, series, guide, self.md.guidebook.raw)
 
 
 class CodeFinder(Block):
@@ -691,7 +771,7 @@ class CodeFinder(Block):
     ARGUMENT = False
 
     def on_create(self, parent):
-        return finder.build(parent, self.md.guidebook.project.series, self.md.htmlStash.store)
+        return finder.build(parent, self.md.guidebook.project.series, self.md.guidebook.raw)
 
 
 class MyNotes(Block):
@@ -710,7 +790,7 @@ class MyNotes(Block):
 
 BLOCKS = (
     AtAGlance, Experience, Caution, Scenario, Exercise, Facilitation, Notepad, Checklist, Figure,
-    Session, Question, Answer, WriteIn, References, EvidenceLibrary, Crosswalk, Questions, Downloads, LinkKit, CodeFinder, MyNotes,
+    Session, Question, Answer, WriteIn, References, EvidenceLibrary, Crosswalk, Questions, Downloads, Offline, LinkKit, CodeFinder, MyNotes,
 )  # fmt: skip
 BLOCK_NAMES = tuple(block.NAME for block in BLOCKS)
 
@@ -733,7 +813,7 @@ class GuidebookExtension(Extension):
         self.introduced: set[str] = set()
 
     def extendMarkdown(self, md):  # noqa: N802
-        md.guidebook = self
+        md.guidebook, self.md = self, md
         md.registerExtension(self)
         GuideBlocks().extendMarkdown(md)
         # Before Python-Markdown's own links (160), after code spans (190).
@@ -751,8 +831,23 @@ class GuidebookExtension(Extension):
     @property
     def project(self) -> Project:
         if self._project is None:
-            self._project = Project(Path(self.getConfig("root")).resolve())
+            root = Path(self.getConfig("root")).resolve()
+            self._project = _held.get(root) or Project(root)
         return self._project
+
+    def raw(self, markup: str) -> str:
+        """Stash HTML whose links, relative to the page's address, lead to what is made after the pages.
+
+        MkDocs leaves raw HTML as it is. Zensical takes each link there, too, as one from the source file: for it
+        they begin in the folder that the page's address adds.
+        """
+        context = next((one for one in self.md.preprocessors if type(one).__name__ == "ContextPreprocessor"), None)
+        source = Path(context.page.path) if context else Path("index.md")
+        if source.stem != "index":
+            box = html.fragment_fromstring(markup, create_parent="div")
+            box.rewrite_links(lambda link: link if "://" in link or link.startswith("#") else f"{source.stem}/{link}")
+            markup = "".join(html.tostring(part, encoding="unicode") for part in box)
+        return self.md.htmlStash.store(markup)
 
     def next_note(self) -> int:
         self._notes += 1

@@ -6,8 +6,11 @@ fields names that a person understands, which WeasyPrint takes from the HTML nam
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import logging
+import os
 import re
 import shutil
 import time
@@ -49,10 +52,11 @@ def _fingerprint(series: Series, document: str) -> str:
 def engine():
     """The WeasyPrint module. Raises PrintError if the machine lacks Pango, and says what brings it."""
     try:
-        import weasyprint
+        with contextlib.redirect_stdout(io.StringIO()):  # it prints a banner of its own; an author needs one line
+            import weasyprint
     except OSError as error:  # a shared library is missing: say which package brings it
         missing = re.sub(r"\s+", " ", str(error)).split(":")[0]
-        raise PrintError(f"PDFs and pictures need Pango, which is not installed ({missing}). Run: apt-get install {PANGO}") from None
+        raise PrintError(f"PDFs and pictures need Pango, which is not installed ({missing}). Run: apt-get install {PANGO}. The site without PDFs: python -m guidebook site --no-pdfs") from None
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     return weasyprint
 
@@ -106,8 +110,6 @@ def _form_font(pdf, file: Path):
     variable text's font needs an encoding). Its ascent and descent together are one ruled line, because readers
     take the distance of typed lines from them: so what is typed stands on the rules.
     """
-    import io
-
     import pikepdf
     from fontTools.ttLib import TTFont
 
@@ -203,17 +205,27 @@ def keep(series: Series, name: str, document: str, site: Path) -> Path:
     print_of = _fingerprint(series, document)[:16]
     kept = cache / f"{name}-{print_of}.pdf"
     if kept.exists():
-        shutil.copyfile(kept, target)
+        _put(kept, target)
         print(f"  {target.name}: unchanged", flush=True)
         return target
     print(f"  {target.name}: rendering ...", flush=True)
     cache.mkdir(parents=True, exist_ok=True)
-    draft = cache / f"{name}.part"
+    draft = cache / f"{name}-{os.getpid()}.part"  # two builds may run at once
     render(series, document, draft)
     for old in cache.glob(f"{name}-{'?' * len(print_of)}.pdf"):
         old.unlink()
     draft.replace(kept)
-    shutil.copyfile(kept, target)
+    _put(kept, target)
     size = target.stat().st_size / 1e6
     print(f"  {target.name}: {size:.1f} MB in {time.perf_counter() - started:.1f} s", flush=True)
     return target
+
+
+def _put(kept: Path, target: Path) -> None:
+    """Copy a whole file or none: a full disk leaves the last one in its place."""
+    draft = target.with_suffix(".part")
+    try:
+        shutil.copyfile(kept, draft)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 
@@ -21,3 +22,11 @@ def report(problems: list[Problem]) -> str:
     count = len(problems)
     lines = [str(problem) for problem in sorted(problems)]
     return "\n".join([*lines, f"{count} problem{'s' if count != 1 else ''} to mend."])
+
+
+def no_room(error: OSError) -> str:
+    """What to tell when nothing more can be written: a full disk, a used-up quota, a file too large; else ''."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return ""
+    where = f" ({error.filename})" if error.filename else ""
+    return f"The build stopped: {error.strerror}{where}. Make room, then build again."

@@ -53,6 +53,7 @@ BANNED = {
     r"voiceless": "People have a voice; say who was not listened to.",
     r"illegal (?:im)?migrants?": 'Write "a person without papers" or "irregular migrant".',
 }
+CHANGES = "changes.md"  # what is new, edition by edition
 QUOTES = re.compile(r"[\"“”«»„]")
 
 
@@ -554,6 +555,25 @@ def nav_complete(series: Series) -> list[Problem]:
     return problems
 
 
+def edition_told(series: Series) -> list[Problem]:
+    """Number and date are readable, and the newest entry of the change log is of this edition."""
+    extra = series.config["extra"]
+    lines = (series.root / "mkdocs.yml").read_text(encoding="utf-8").splitlines()
+    at = next((n for n, line in enumerate(lines, 1) if line.strip().startswith("edition")), 1)
+    if not isinstance(extra.get("edition_number"), str) or not re.fullmatch(r"\d+\.\d+", extra["edition_number"]):
+        return [Problem("mkdocs.yml", at, f'edition_number "{extra.get("edition_number")}" is not a number in quotes.', 'Write it like "1.0".')]
+    try:
+        words = f"Edition {series.edition_words}"
+    except ValueError:
+        return [Problem("mkdocs.yml", at, f'edition "{series.edition}" is not a date.', 'Write it like "2026-11-24".')]
+    page = series.by_path.get(CHANGES)
+    newest = next((heading for heading in page.headings if heading.level == 2), None) if page else None
+    if newest is None or newest.text != words:
+        line, found = (newest.line, f'the newest entry is "{newest.text}"') if newest else (1, "there is no entry")
+        return [Problem(f"{series.docs.name}/{CHANGES}", line, f'{found}, but this is "{words}".', f"Begin the list with `## {words}` and say what is new, or mend the edition in mkdocs.yml.")]
+    return []
+
+
 def ledger_agrees(series: Series) -> list[Problem]:
     return addresses.problems(series)
 
@@ -591,4 +611,4 @@ def crosswalk_whole(series: Series) -> list[Problem]:
     ]
 
 
-SERIES_RULES = (codes_unique, nav_complete, ledger_agrees, codes_exist, crosswalk_whole)
+SERIES_RULES = (edition_told, codes_unique, nav_complete, ledger_agrees, codes_exist, crosswalk_whole)

@@ -6,6 +6,7 @@ guide's prefix and a chapter's number (ID5); a block adds a letter and a number 
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,7 @@ from guidebook.source import MARKUP, SourceBlock, SourcePage, read_pages
 
 CHAPTER_CODE = re.compile(r"^(?P<prefix>[A-Z]{2})(?P<number>\d{1,2})$")
 BLOCK_CODE = re.compile(r"^(?P<chapter>[A-Z]{2}\d{1,2})-(?P<letter>[CEFN])(?P<number>\d{1,2})$")
+MONTHS = "January February March April May June July August September October November December".split()
 # The letter of a block's code says what it is.
 CODED_BLOCKS = {"checklist": "C", "exercise": "E", "figure": "F", "notepad": "N"}
 
@@ -82,6 +84,12 @@ def _nav_paths(nav: list) -> list[str]:
     return paths
 
 
+def day_of(date: str) -> str:
+    """An ISO date as a person writes it, in any locale: 2026-11-24 -> 24 November 2026. Raises ValueError."""
+    day = datetime.date.fromisoformat(date)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 class Series:
     """Everything the rules, the ledger, the print documents and the library need to know of the project.
 
@@ -109,6 +117,11 @@ class Series:
     def edition(self) -> str:
         """The edition's date, ISO: shown in every colophon, and the clock of reproducible builds."""
         return str(self.config["extra"]["edition"])
+
+    @property
+    def edition_words(self) -> str:
+        """The edition as readers see it, after the word: `1.0, 24 November 2026`."""
+        return f"{self.config['extra']['edition_number']}, {day_of(self.edition)}"
 
     @cached_property
     def guides(self) -> list[Guide]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -194,7 +194,7 @@ def _inline(page: SourcePage, number: int, raw: str) -> None:
         page.links.append(Found(number, match["target"], match["text"]))
 
 
-@lru_cache(maxsize=512)
+@cache
 def _read(docs: Path, path: Path, stamp: tuple[int, int]) -> SourcePage:
     return parse((docs / path).read_text(encoding="utf-8"), path)
 

@@ -1,31 +1,53 @@
 #!/bin/sh
 # Installs what Python's packages cannot bring, on Debian and its relatives; elsewhere says what is missing.
-#   sh requirements/debian.sh pango | chromium
+#   sh requirements/debian.sh pango | chromium | servers
 set -eu
+
+after() { :; }
+# `lacking` prints the packages whose file or command is not there.
+library() { ldconfig -p 2>/dev/null | grep -q "$1" || echo "$2"; }
+program() { command -v "$1" >/dev/null || echo "$2"; }
 case "$1" in
 pango)
-	packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-	present() { ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0 && ldconfig -p | grep -q libharfbuzz-subset; }
+	lacking() {
+		library libpango-1.0 libpango-1.0-0
+		library libpangoft2-1.0 libpangoft2-1.0-0
+		library libharfbuzz-subset libharfbuzz-subset0
+	}
 	why="Pango draws the text of PDFs and pictures"
 	;;
 chromium)
-	packages="chromium poppler-utils"
-	present() { command -v chromium >/dev/null && command -v pdftotext >/dev/null; }
+	lacking() {
+		program chromium chromium
+		program pdftotext poppler-utils
+	}
 	why="the browser tests run in Chromium, the PDF tests read pages with poppler"
 	;;
+servers)
+	lacking() {
+		program caddy caddy
+		PATH="$PATH:/usr/sbin" program nginx nginx-light
+	}
+	why="the tests run the files of deploy/ on their servers"
+	# Debian starts a server when it installs it; ours start in the tests, and only there.
+	after() { if command -v systemctl >/dev/null; then $sudo systemctl disable --now caddy nginx >/dev/null 2>&1 || true; fi; }
+	;;
 *)
-	echo "usage: debian.sh pango|chromium" >&2
+	echo "usage: debian.sh pango|chromium|servers" >&2
 	exit 2
 	;;
 esac
-present && exit 0
+packages=$(lacking | tr '\n' ' ')
+packages=${packages% }
+[ -n "$packages" ] || exit 0
 sudo=""
 if [ "$(id -u)" != 0 ]; then sudo="sudo -n"; fi
 if command -v apt-get >/dev/null && { [ -z "$sudo" ] || $sudo true 2>/dev/null; }; then
 	echo "Installing $packages ..."
-	if $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq $packages >/dev/null && present; then
+	if $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq $packages >/dev/null && [ -z "$(lacking)" ]; then
+		after
 		exit 0
 	fi
 fi
-echo "Missing: $why. Install $packages (or your system's equivalents), then run this again." >&2
+echo "Missing: $packages ($why). Install it with your system's package manager, then run this again." >&2
 exit 1

@@ -1,4 +1,6 @@
-"""`make bench`: measure the build and the weight of a page, beside two other ways, in one run. Prints a table.
+"""`make bench`: measure the build and the weight of a page, beside other ways, in one run. Prints a table.
+
+`make bench ONLY=growth` measures what many more guides cost, and nothing else.
 
 Seconds depend on the machine, so ratios stand beside them; nothing here passes or fails.
 """
@@ -9,14 +11,17 @@ import functools
 import gzip
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
+import yaml
 from playwright.sync_api import sync_playwright
 
 from guidebook.compose import compose
@@ -33,6 +38,14 @@ def seconds(action) -> float:
     return time.perf_counter() - started
 
 
+def work_of(action) -> float:
+    """Seconds of processor time that the commands in `action` take: the clock says more of what else the machine does."""
+    before = os.times()
+    action()
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
+
 def run(*command: str, cwd: Path = ROOT) -> None:
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -40,45 +53,137 @@ def run(*command: str, cwd: Path = ROOT) -> None:
 
 
 class Gzip(http.server.SimpleHTTPRequestHandler):
-    """Serves files compressed, as a good server does, and counts what it sends."""
+    """Serves files compressed, to be kept for ten minutes, as the usual hosts do, and lists what it sends."""
 
-    sent: dict[str, int] = {}
+    protocol_version = "HTTP/1.1"
+    sent: list[tuple[str, int]] = []
+    _bodies: dict[Path, bytes] = {}
 
     def do_GET(self):  # noqa: N802
         path = Path(self.translate_path(self.path.split("?")[0]))
         path = path / "index.html" if path.is_dir() else path
-        if not path.exists():
-            return self.send_error(404)
-        raw = path.read_bytes()
-        body = raw if path.suffix in (".woff2", ".png", ".pdf") else gzip.compress(raw, 6, mtime=0)
-        self.sent[self.path] = len(body)
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        if body is not raw:
+        found = path.is_file()
+        packed = found and path.suffix not in (".woff2", ".png", ".pdf")
+        if found and path not in self._bodies:
+            raw = path.read_bytes()
+            self._bodies[path] = gzip.compress(raw, 6, mtime=0) if packed else raw
+        body = self._bodies[path] if found else b"not here"
+        self.sent.append((self.path, len(body)))
+        self.send_response(200 if found else 404)
+        self.send_header("Content-Type", self._type(path) if found else "text/plain")
+        if packed:
             self.send_header("Content-Encoding", "gzip")
+        self.send_header("Cache-Control", "max-age=600")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def _type(self, path: Path) -> str:
+        kind = self.guess_type(str(path))
+        return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
     def log_message(self, *args):
         pass
 
 
+@contextmanager
+def hosted(folder: Path):
+    """Serve `folder` as a host would; gives its address."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Gzip, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
 def weigh(site: Path, browser, query: str = "interpreter") -> tuple[int, int, int]:
     """Bytes and requests of a first view of one chapter, then the bytes of a first search, at 360 px."""
-    Gzip.sent = {}
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Gzip, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    page = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
-    page.goto(f"http://127.0.0.1:{server.server_port}/{CHAPTER}", wait_until="networkidle")
-    first, requests = sum(Gzip.sent.values()), len(Gzip.sent)
-    page.locator(".search-open").click()
-    page.locator(".search input").fill(query)
-    page.wait_for_timeout(1500)
-    search = sum(Gzip.sent.values()) - first
-    page.context.close()
-    server.shutdown()
+    Gzip.sent.clear()
+    with hosted(site) as address:
+        page = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
+        page.goto(address + CHAPTER, wait_until="networkidle")
+        first, requests = sum(size for _, size in Gzip.sent), len(Gzip.sent)
+        page.locator(".search-open").click()
+        page.locator(".search input").fill(query)
+        page.wait_for_timeout(1500)
+        search = sum(size for _, size in Gzip.sent) - first
+        page.context.close()
     return first, requests, search
+
+
+def copy_project(to: Path) -> Path:
+    """The sources alone: no environment, no built site, nothing kept from earlier builds."""
+    shutil.copytree(ROOT, to, ignore=shutil.ignore_patterns(".venv", ".git", "site", ".site.*", ".cache", "dist"))
+    return to
+
+
+def grow(project: Path, times: int) -> None:
+    """Make the guides of a copied project `times` as many: each chapter again, under new codes, in guides of its own."""
+    config = yaml.safe_load((project / "mkdocs.yml").read_text(encoding="utf-8"))
+    guides = config["extra"]["guides"]
+    for letter, slug in zip("WXYZ", list(guides), strict=True):
+        prefix = guides[slug]["prefix"]
+        parts = next(part[name] for part in config["nav"] for name in part if isinstance(part[name], list) and part[name][0] == f"{slug}/index.md")
+        for number in range(1, times):
+            new, code = f"{slug}-{number:02}", f"{chr(ord('A') + number)}{letter}"
+            shutil.copytree(project / "docs" / slug, project / "docs" / new)
+            for file in (project / "docs" / new).glob("*.md"):
+                text = file.read_text(encoding="utf-8").replace(f"/// references | {slug}", f"/// references | {new}")
+                text = re.sub(rf"\b{prefix}(?=\d)", code, text)
+                text = re.sub(rf"\b{prefix.lower()}(?=\d+-[cefn]\d|-references)", code.lower(), text)
+                file.write_text(text, encoding="utf-8")
+            guides[new] = guides[slug] | {"prefix": code, "number": len(guides) + 1}
+            config["nav"].append({f"{slug} {number}": [part.replace(f"{slug}/", f"{new}/") for part in parts]})
+    (project / "mkdocs.yml").write_text(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    run(sys.executable, "-m", "guidebook", "ledger", cwd=project)
+
+
+def build(project: Path, to: str = "site") -> None:
+    run(sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(project / to), cwd=project)
+
+
+def words_of(project: Path) -> int:
+    return sum(len(page.lines) and sum(len(line.split()) for line in page.lines) for page in Series(project).pages)
+
+
+def growth(work: Path, times: int = 16) -> list[tuple[str, str, str]]:
+    """Three ratios: guides `times` over to once; ours to bare Material; one changed chapter to a first build."""
+    once = copy_project(work / "once")
+    first = work_of(lambda: build(once))
+    chapter = once / "docs" / CHAPTER.rstrip("/")
+    chapter = chapter.with_suffix(".md")
+    chapter.write_text(chapter.read_text(encoding="utf-8").replace("\n## What you can do", "\nA new line.\n\n## What you can do", 1), encoding="utf-8")
+    changed = work_of(lambda: build(once))
+    rows = [("one chapter changed", f"{changed:.1f} s", f"ratio {changed / first:.2f} to a first build of {first:.1f} s (at most 0.6)")]
+    bare = copy_project(work / "bare")
+    config = yaml.safe_load((bare / "mkdocs.yml").read_text(encoding="utf-8"))
+    config["plugins"] = ["search"]
+    del config["hooks"], config["theme"]["custom_dir"]
+    (bare / "mkdocs.yml").write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    index = bare / "docs" / "index.md"
+    index.write_text(index.read_text(encoding="utf-8").replace("template: home.html\n", ""), encoding="utf-8")
+    plain = work_of(lambda: build(bare))
+    rows.append(("bare MkDocs with Material", f"{plain:.1f} s", f"ratio {first / plain:.2f} of ours to it (at most 1.5); both first builds with our Markdown extension"))
+    many = copy_project(work / "many")
+    grow(many, times)
+    more, content = work_of(lambda: build(many)), words_of(many) / words_of(once)
+    rows.append((f"the guides {times} times over", f"{more:.1f} s", f"{content:.1f} times the words, {more / first:.1f} times the time: ratio {more / first / content * times:.1f} for {times} (at most 18)"))
+    return rows
+
+
+def table(rows: list[tuple[str, str, str]]) -> None:
+    width = max(len(row[0]) for row in rows)
+    for name, value, note in rows:
+        print(f"{name:<{width}}  {value:>9}  {note}", flush=True)
+def weight(site: Path, *scripts: str) -> int:
+    """Bytes of our scripts of these names, each compressed by itself."""
+    return sum(len(gzip.compress((site / "assets" / "scripts" / f"{name}.js").read_bytes(), 9, mtime=0)) for name in scripts)
+
+
+# What a reader fetches who writes in a chapter and then takes the notes along, in every format.
+NOTES = ("writing", "my-notes", "docx", "print-notes")
 
 
 def main() -> None:
@@ -94,17 +199,15 @@ def main() -> None:
         pages = len(list(site.rglob("index.html")))
         rows.append(("site build", f"{ours:.1f} s", f"{pages / ours:.0f} pages a second"))
 
-        zensical = shutil.which("zensical", path=str(Path(sys.executable).parent))
-        if zensical:
-            other = work / "other"
-            shutil.copytree(ROOT, other, ignore=shutil.ignore_patterns(".venv", ".git", "site", ".cache"))
-            # Its template language is another and knows no page.url: the theme's own templates, our Markdown.
-            for file, line in ((other / "mkdocs.yml", "  custom_dir: overrides\n"), (other / "docs" / "index.md", "template: home.html\n")):
-                text = file.read_text(encoding="utf-8")
-                assert line in text, f"{file.name} has no line {line!r}: mend the benchmark"
-                file.write_text(text.replace(line, ""), encoding="utf-8")
-            took = seconds(lambda: run(zensical, "build", cwd=other))
-            rows.append(("the same Markdown through Zensical", f"{took:.1f} s", f"ratio {took / ours:.2f} (stock templates, no print pages)"))
+        other = work / "other"
+        copy_project(other)
+        # Its template language is another and knows no page.url: the theme's own templates, our Markdown.
+        for file, line in ((other / "mkdocs.yml", "  custom_dir: overrides\n"), (other / "docs" / "index.md", "template: home.html\n")):
+            text = file.read_text(encoding="utf-8")
+            assert line in text, f"{file.name} has no line {line!r}: mend the benchmark"
+            file.write_text(text.replace(line, ""), encoding="utf-8")
+        took = seconds(lambda: run(sys.executable, "-m", "zensical", "build", cwd=other))
+        rows.append(("the same Markdown through Zensical", f"{took:.1f} s", f"ratio {took / ours:.2f} (stock templates, no print pages)"))
 
         print("Rendering ...", flush=True)
         document = compose(series, guide, site)
@@ -125,18 +228,19 @@ def main() -> None:
         first, requests, search = weigh(site, browser)
         rows.append(("first view of a chapter", f"{first / 1000:.1f} kB", f"{requests} requests, gzip, 360 px"))
         rows.append(("first search, on top", f"{search / 1000:.1f} kB", "script and index, once the field is used"))
-        scripts = [(site / "assets" / "scripts" / name).read_bytes() for name in ("site.js", "my-notes.js", "docx.js", "print-notes.js")]
-        weight = sum(len(gzip.compress(script, 9, mtime=0)) for script in scripts)
-        rows.append(("all our script, notes included", f"{weight / 1000:.1f} kB", "gzip; for the notes alone 15 kB are allowed"))
+        rows.append(("script for notes", f"{weight(site, *NOTES) / 1000:.1f} kB", "gzip; 15 kB are allowed"))
+        rows.append(("all our script, notes included", f"{weight(site, 'site', 'search', *NOTES) / 1000:.1f} kB", "gzip, without the search index"))
         browser.close()
         out = work / "twice"
         run(sys.executable, "-m", "guidebook", "site", "--out", str(out))
         again = seconds(lambda: run(sys.executable, "-m", "guidebook", "site", "--out", str(out)))
         rows.append(("unchanged rebuild, PDF kept", f"{again:.1f} s", f"ratio {again / (ours + paper):.2f} to site and PDF"))
-    width = max(len(row[0]) for row in rows)
-    for name, value, note in rows:
-        print(f"{name:<{width}}  {value:>9}  {note}")
+    table(rows)
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["growth"]:
+        with tempfile.TemporaryDirectory() as folder:
+            table(growth(Path(folder)))
+    else:
+        main()

@@ -106,6 +106,9 @@ def browser():
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        # A worker would answer what a test means to ask of the server; test_offline.py allows it.
+        for name in ("new_context", "new_page"):
+            setattr(browser, name, functools.partial(getattr(browser, name), service_workers="block"))
         yield browser
         browser.close()
 
@@ -117,7 +120,7 @@ def project(tmp_path) -> Path:
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("fonts"))
     os.symlink(ROOT / "evidence", tmp_path / "evidence")
-    for name in ("overrides", "guidebook"):
+    for name in ("overrides", "guidebook", "deploy"):
         os.symlink(ROOT / name, tmp_path / name)
     return tmp_path
 

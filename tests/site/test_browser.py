@@ -60,7 +60,7 @@ def search(page, query: str) -> list[str]:
     if not page.locator(".search").is_visible():
         page.locator(".search-open").click()
     page.locator(".search input").fill(query)
-    page.wait_for_function("document.querySelector('.search-count').textContent")
+    page.locator(".search-count").filter(has_text=re.compile(r"\w")).wait_for()
     page.wait_for_timeout(150)  # longer than it waits for the next key
     return page.eval_on_selector_all(".search-link", "links => links.map(link => link.getAttribute('href'))")
 
@@ -79,7 +79,7 @@ def test_search_is_used_with_the_keyboard_alone_and_leads_to_the_place(page, bas
     page.goto(f"{base}about/")
     page.keyboard.press("/")
     page.keyboard.type("employer is waiting")  # what is typed while it loads counts too
-    page.wait_for_function("document.querySelectorAll('.search-link').length > 0")
+    page.locator(".search-link").first.wait_for()
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.className") == "search-link"
     page.keyboard.press("Enter")
@@ -107,8 +107,8 @@ def test_both_search_stemmers_agree(site, page, base):
     every = sorted({word for word in re.findall(r"[a-z0-9]+", titles.lower())} | {f"{root}{ending}" for root in ("work", "plann", "cas", "shelt", "fre") for ending, _ in guidebook_search.ENDINGS})
     script = (site / "assets" / "scripts" / "search.js").read_text(encoding="utf-8")
     page.goto(f"{base}about/")
-    page.evaluate("source => { window.stemmed = new Function(source.slice(source.indexOf('const ENDINGS'), source.indexOf('const raw')) + 'return stem')(); }", script)
-    theirs = page.evaluate("words => words.map(window.stemmed)", every)
+    functions = script[script.index("const ENDINGS") : script.index("const raw")]
+    theirs = page.evaluate(f"words => {{ {functions} return words.map(stem); }}", every)
     assert len(every) > 1000
     assert [word for word, stem in zip(every, theirs, strict=True) if guidebook_search.stem(word) != stem] == []
 
@@ -173,7 +173,7 @@ def test_copy_link_puts_the_short_address_on_the_clipboard(browser, base):
     page = context.new_page()
     page.goto(f"{base}identification/who-is-missed/")
     page.locator(".copy-link").click()
-    page.wait_for_function("document.querySelector('.copied').textContent === 'Copied'")
+    page.locator(".copied").filter(has_text="Copied").wait_for()
     address = page.evaluate("navigator.clipboard.readText()")
     assert address == f"{base}go/id4/"
     page.goto(address)
@@ -187,7 +187,10 @@ FOCUSABLE = """[...document.querySelectorAll("a[href], button, select, input, su
 
 @pytest.mark.parametrize("path", ["", "identification/the-conversation/", "identification/into-practice/"])
 def test_keyboard_reaches_everything_in_order_and_shows_where_it_is(page, base, path):
-    page.goto(base + path)
+    page.goto(f"{base}{path}{'#id8-n1' if 'conversation' in path else '#id10-n1' if 'practice' in path else ''}")
+    if path:
+        page.locator("textarea").first.wait_for()  # what can be written in is there
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     page.evaluate(f"window.wanted = {FOCUSABLE}")
     wanted = page.evaluate("window.wanted.map(e => e.outerHTML.slice(0, 90))")
     assert len(wanted) > 20
@@ -267,7 +270,8 @@ def test_library_filters_by_country_and_comes_back(page, base):
     assert 0 < some < everything
     assert f"{some} of {everything}" in page.locator(".library-count").inner_text()
     page.get_by_role("button", name="Show all").click()
-    page.wait_for_function("n => document.querySelectorAll('.source:not([hidden])').length === n", arg=everything)
+    page.locator(".source[hidden]").first.wait_for(state="detached")
+    assert page.locator(".source:visible").count() == everything
 
 
 def test_reads_whole_without_script(browser, base):

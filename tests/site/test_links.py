@@ -92,7 +92,7 @@ def test_short_link_copies_the_public_address_wherever_the_kit_is_read(browser, 
     page.goto(f"{base}training/links-identification/")
     for code in ("id5", "id5-e1"):
         page.locator(f"[data-code='{code.upper()}'] .copy-link").click()
-        page.wait_for_function("code => document.querySelector('.copy-status').textContent.endsWith(code + '/')", arg=code)
+        page.locator(".copy-status").filter(has_text=re.compile(f"{code}/$")).wait_for(state="attached")
         assert page.evaluate("navigator.clipboard.readText()") == f"{series.site_url}go/{code}/"
         assert page.locator(".copied", has_text="Copied").count() == 1
         assert page.locator(f"[data-code='{code.upper()}'] .copied").inner_text() == "Copied"
@@ -268,7 +268,7 @@ def test_typed_text_is_never_markup(page, base):
     bad = "<img src=x onerror=window.hit=1>ID5"
     for address in (f"{base}go/?code={quote(bad)}", f"{base}go/{quote(bad, safe='')}"):
         page.goto(address)
-        page.wait_for_function("document.querySelector('.code-status')?.textContent")
+        page.locator(".code-status").filter(has_text=re.compile(r"\w")).wait_for()
         page.wait_for_timeout(200)
         assert page.evaluate("window.hit") is None and not page.locator("article img").count()
         assert "<img" in page.locator(".code-status").inner_text()
@@ -284,7 +284,7 @@ def test_a_mistyped_short_address_arrives(page, base, typed):
 def test_an_address_with_a_code_that_is_not_there_offers_the_nearest(page, base, path):
     page.goto(base + path)
     page.wait_for_url(re.compile(r"/go/\?code="))
-    page.wait_for_function("document.querySelector('.code-results a')")
+    page.locator(".code-results a").first.wait_for()
     assert "ID9" in offered(page)
 
 
@@ -418,7 +418,9 @@ def test_last_years_slide_arrives(page, later, next_year, slide):
         assert page.url.endswith(f"#{element}")
         target = page.locator(f"#{element}")
         assert target.count() == 1
-        page.wait_for_function("id => { const r = document.getElementById(id).getBoundingClientRect(); return r.top >= -5 && r.top < innerHeight }", arg=element)
+        page.wait_for_timeout(300)  # it scrolls
+        top = page.evaluate("id => document.getElementById(id).getBoundingClientRect().top", element)
+        assert -5 <= top < page.viewport_size["height"]
 
 
 def test_a_moved_page_leads_on_without_script_and_from_a_usb_stick(browser, later, next_year):

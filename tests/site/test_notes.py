@@ -36,6 +36,17 @@ def page(context):
     return context.new_page()
 
 
+def visit(page, address: str = "") -> None:
+    """Open a page, or the same one again, and come near what can be written in, as a reader does: then it can be."""
+    if address:
+        page.goto(address)
+    else:
+        page.reload()
+    if page.locator(".md-content [data-code]").count():
+        page.locator(".md-content :is(.notepad, .checklist)[data-code]").first.scroll_into_view_if_needed()
+        page.locator(".writing-foot, .tick-foot").first.wait_for(state="attached")
+
+
 def write(page, code: str, text: str) -> None:
     page.locator(f"#{code} textarea").fill(text)
     page.locator(f"#{code} .writing-state").filter(has_text=re.compile(r"\w")).wait_for()
@@ -55,28 +66,41 @@ def keep(page) -> None:
     page.get_by_role("button", name="Keep them here").click()
 
 
-def test_a_note_lives_in_its_tab_only(page, context, base):
+def test_writing_is_fetched_when_a_reader_comes_near(page, base):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(base + CHAPTER)
+    page.wait_for_timeout(300)
+    assert not [url for url in asked if "writing" in url] and page.locator("#id8-n1 .ruled").count() == 1
+    page.locator("#id8-n1").scroll_into_view_if_needed()
+    page.locator("#id8-n1 textarea").wait_for()
+    assert len([url for url in asked if "writing" in url]) == 1
+    page.goto(f"{base}{CHAPTER}#id8-n3")  # a link to a notepad finds it ready
+    page.locator("#id8-n3 textarea").wait_for()
+
+
+def test_a_note_lives_in_its_tab_only(page, context, base):
+    visit(page, base + CHAPTER)
     write(page, "id8-n1", "I say who I am.")
     assert page.locator("#id8-n1 .writing-state").inner_text() == "In this tab only."
-    page.goto(base + LISTS)
-    page.goto(base + CHAPTER)
+    visit(page, base + LISTS)
+    visit(page, base + CHAPTER)
     assert value(page, "id8-n1") == "I say who I am."
     other = context.new_page()
-    other.goto(base + CHAPTER)
+    visit(other, base + CHAPTER)
     assert value(other, "id8-n1") == ""
     assert not kept(page)
 
 
 def test_each_notepad_warns_against_names(page, base):
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     reminders = page.locator(".notepad .writing-reminder")
     assert reminders.count() == page.locator(".notepad").count() == 3
     assert "No names" in reminders.first.inner_text()
 
 
 def test_keeping_is_asked_once_in_plain_words_and_can_be_taken_back(page, context, base):
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     write(page, "id8-n1", "Kept.")
     page.get_by_role("button", name="Keep on this device").click()
     assert "a device that you share" in page.locator(".ask").inner_text()
@@ -84,7 +108,7 @@ def test_keeping_is_asked_once_in_plain_words_and_can_be_taken_back(page, contex
     assert not kept(page)
     keep(page)
     other = context.new_page()
-    other.goto(base + CHAPTER)
+    visit(other, base + CHAPTER)
     assert value(other, "id8-n1") == "Kept."
     write(other, "id8-n2", "A second, and nobody asks again.")
     assert other.locator("#id8-n2 .writing-state").inner_text() == "Kept on this device."
@@ -92,14 +116,14 @@ def test_keeping_is_asked_once_in_plain_words_and_can_be_taken_back(page, contex
     assert not kept(other)
     assert value(other, "id8-n1") == "Kept."  # still on the page, and in this tab
     third = context.new_page()
-    third.goto(base + CHAPTER)
+    visit(third, base + CHAPTER)
     assert value(third, "id8-n1") == ""
 
 
 def test_nothing_is_ever_sent(page, base):
     requests = []
     page.on("request", lambda request: requests.append(request))
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     write(page, "id8-n1", "zzsecretzz")
     page.locator("#id8-e1 .answer summary").click()
     write(page, "id8-e1", "zzsecretzz")
@@ -118,18 +142,18 @@ def test_nothing_is_ever_sent(page, base):
 
 
 def test_no_spelling_service_is_asked(page, base):
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     areas = page.locator("textarea")
     assert areas.count() == 5
     assert all(areas.nth(n).get_attribute("spellcheck") == "false" for n in range(5))
 
 
 def test_two_tabs_never_overwrite_each_other(page, context, base):
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     write(page, "id8-n1", "first")
     keep(page)
     other = context.new_page()
-    other.goto(base + CHAPTER)
+    visit(other, base + CHAPTER)
     write(page, "id8-n2", "from one tab")
     write(other, "id8-n3", "from the other")
     page.wait_for_timeout(100)
@@ -142,14 +166,14 @@ def test_two_tabs_never_overwrite_each_other(page, context, base):
     assert "another tab" in told.locator("#id8-n1 .writing-state").inner_text()
     told.get_by_role("button", name="Keep both").click()
     assert "mine" in value(told, "id8-n1") and "theirs" in value(told, "id8-n1")
-    told.reload()
+    visit(told)
     assert "mine" in value(told, "id8-n1") and "theirs" in value(told, "id8-n1")
 
 
 def test_twenty_thousand_characters_in_every_script_survive_every_way(page, base, tmp_path):
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     write(page, "id8-n1", LONG)
-    page.reload()
+    visit(page)
     assert value(page, "id8-n1") == LONG
     page.goto(f"{base}my-notes/")
     assert page.locator(".notes-text").text_content() == LONG
@@ -173,12 +197,12 @@ def test_twenty_thousand_characters_in_every_script_survive_every_way(page, base
     assert page.locator(".notes-entry").count() == 0
     page.locator("input[type=file]").set_input_files(saved["json"])
     page.locator(".notes-text").wait_for()
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     assert value(page, "id8-n1") == LONG
 
 
 def test_a_right_to_left_paragraph_is_one_in_the_document(page, base, tmp_path):
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     write(page, "id8-n1", "اردو زبان\n\nEnglish")
     page.goto(f"{base}my-notes/")
     with page.expect_download() as download:
@@ -191,10 +215,10 @@ def test_a_right_to_left_paragraph_is_one_in_the_document(page, base, tmp_path):
 
 
 def test_my_notes_follow_the_guide_and_lead_back(page, base):
-    page.goto(f"{base}protection/into-practice/")
+    visit(page, f"{base}protection/into-practice/")
     page.locator(".checklist input").first.check()
     page.wait_for_timeout(500)
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     write(page, "id8-n2", "second")
     write(page, "id8-n1", "first")
     page.locator("#id8-e1 .answer summary").click()
@@ -212,7 +236,7 @@ def test_my_notes_follow_the_guide_and_lead_back(page, base):
 
 
 def test_clearing_can_be_undone_until_the_page_is_left(page, base):
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     for number in (1, 2, 3):
         write(page, f"id8-n{number}", f"note {number}")
     page.goto(f"{base}my-notes/")
@@ -226,7 +250,7 @@ def test_clearing_can_be_undone_until_the_page_is_left(page, base):
     page.get_by_role("button", name="Undo").click()
     assert page.locator(".notes-entry").count() == 3
     page.get_by_role("button", name="Clear all that is shown").click()
-    page.reload()
+    visit(page)
     assert page.locator(".notes-entry").count() == 0 and not page.get_by_role("button", name="Undo").count()
 
 
@@ -241,7 +265,7 @@ BAD_BACKUPS = {
 
 @pytest.mark.parametrize("name", BAD_BACKUPS)
 def test_a_file_that_is_no_backup_changes_nothing(page, base, tmp_path, name):
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     write(page, "id8-n1", "mine")
     page.goto(f"{base}my-notes/")
     file = tmp_path / "bad.json"
@@ -252,7 +276,7 @@ def test_a_file_that_is_no_backup_changes_nothing(page, base, tmp_path, name):
 
 
 def test_a_backup_is_merged_and_its_hostile_parts_are_left_out(page, base, tmp_path):
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     write(page, "id8-n1", "mine")
     page.goto(f"{base}my-notes/")
     file = tmp_path / "backup.json"
@@ -279,7 +303,7 @@ def test_with_storage_refused_it_says_so_and_the_text_can_be_saved(browser, base
     page = context.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     write(page, "id8-n1", "still here")
     assert "keeps nothing" in page.locator("#id8-n1 .writing-state").inner_text()
     assert not page.get_by_role("button", name="Keep on this device").count()
@@ -297,7 +321,7 @@ def test_with_storage_refused_it_says_so_and_the_text_can_be_saved(browser, base
 
 
 def test_with_storage_full_nothing_is_lost(page, base):
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     write(page, "id8-n1", "x")
     keep(page)
     page.evaluate("""() => { let n = 0; for (let size = 4e6; size >= 1; size = Math.floor(size / 2)) {
@@ -314,7 +338,7 @@ def test_with_storage_full_nothing_is_lost(page, base):
     page.keyboard.type("!")
     page.wait_for_timeout(600)
     assert not page.locator("#id8-n2 .writing-trouble").count()
-    page.reload()
+    visit(page)
     assert value(page, "id8-n2").startswith("too long")
 
 
@@ -329,12 +353,12 @@ DAMAGED = {
 
 @pytest.mark.parametrize("name", DAMAGED)
 def test_damaged_data_is_told_left_and_not_run(page, base, name):
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     page.evaluate("raw => { localStorage['practitioner-guides:keep'] = 'yes'; localStorage['practitioner-guides:1:id8-n1'] = raw; }", DAMAGED[name])
-    page.reload()
+    visit(page)
     assert "cannot read" in page.locator("#id8-n1 .writing-state").inner_text()
     write(page, "id8-n1", "new words")
-    page.reload()
+    visit(page)
     assert value(page, "id8-n1") == "new words"
     page.goto(f"{base}my-notes/")
     unread = page.locator(".notes-unread")
@@ -350,9 +374,9 @@ def test_damaged_data_is_told_left_and_not_run(page, base, name):
 
 def test_a_hostile_note_stays_text_everywhere(page, base):
     hostile = "</textarea><script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     write(page, "id8-n1", hostile)
-    page.reload()
+    visit(page)
     assert value(page, "id8-n1") == hostile
     page.goto(f"{base}my-notes/")
     assert page.locator(".notes-text").inner_text() == hostile
@@ -362,13 +386,13 @@ def test_a_hostile_note_stays_text_everywhere(page, base):
 
 
 def test_ticks_are_counted_kept_and_cleared(page, base):
-    page.goto(base + LISTS)
+    visit(page, base + LISTS)
     boxes = page.locator("#id10-c1 input")
     boxes.nth(0).check()
     boxes.nth(2).check()
     assert page.locator("#id10-c1 .tick-count").inner_text() == f"2 of {boxes.count()} ticked"
     page.wait_for_timeout(500)
-    page.reload()
+    visit(page)
     assert [boxes.nth(n).is_checked() for n in range(3)] == [True, False, True]
     page.locator("#id10-c1").get_by_role("button", name="Clear the ticks").click()
     assert not page.locator("#id10-c1 input:checked").count()
@@ -377,10 +401,10 @@ def test_ticks_are_counted_kept_and_cleared(page, base):
 
 
 def test_a_tick_of_another_edition_is_not_shown_at_another_item(page, base):
-    page.goto(base + LISTS)
+    visit(page, base + LISTS)
     first = page.evaluate("document.querySelector('#id10-c1 .tick-text').textContent.trim()")
     page.evaluate("ticks => sessionStorage.setItem('practitioner-guides:1:id10-c1', JSON.stringify({v: 1, ticks}))", ["An item that is gone", first])
-    page.reload()
+    visit(page)
     assert page.locator("#id10-c1 input:checked").count() == 1 and page.locator("#id10-c1 input").first.is_checked()
     page.locator("#id10-c1 input").nth(1).check()
     page.wait_for_timeout(500)
@@ -389,11 +413,11 @@ def test_a_tick_of_another_edition_is_not_shown_at_another_item(page, base):
 
 
 def test_the_print_page_prints_notes_or_lines_as_chosen(page, base):
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     write(page, "id8-n1", "Printed.")
     page.locator("#id8-e1 .answer summary").click()
     write(page, "id8-e1", "An answer.")
-    page.goto(base + LISTS)
+    visit(page, base + LISTS)
     page.locator("#id10-c1 input").nth(1).check()
     page.wait_for_timeout(500)
     page.goto(f"{base}identification/print/")
@@ -413,8 +437,8 @@ def test_the_print_page_prints_notes_or_lines_as_chosen(page, base):
 @pytest.mark.parametrize("how", ["button", "keys"])
 def test_leaving_drops_the_notes_and_leaves_no_way_back(page, base, how):
     page.goto(base)
-    page.goto(base + LISTS)
-    page.goto(base + CHAPTER)
+    visit(page, base + LISTS)
+    visit(page, base + CHAPTER)
     write(page, "id8-n1", "gone")
     if how == "button":
         page.get_by_role("button", name="Leave this page").click()
@@ -429,12 +453,12 @@ def test_leaving_drops_the_notes_and_leaves_no_way_back(page, base, how):
         page.wait_for_url("**/calendar/index.html")
         page.wait_for_timeout(200)
         assert "Practitioner" not in page.title()
-    page.goto(base + CHAPTER)  # whoever comes on purpose is let in
+    visit(page, base + CHAPTER)  # whoever comes on purpose is let in
     assert value(page, "id8-n1") == "" and page.locator("h1").is_visible()
 
 
 def test_two_escapes_or_three_slow_ones_do_not_leave(page, base):
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.wait_for_timeout(2200)
@@ -445,7 +469,7 @@ def test_two_escapes_or_three_slow_ones_do_not_leave(page, base):
 
 def test_the_timer_runs_pauses_and_speaks(page, base):
     page.clock.install()
-    page.goto(base + CHAPTER)
+    page.goto(f"{base}{CHAPTER}#id8-e1")
     timer = page.locator("#id8-e1 .timer")
     digits, voice = timer.locator(".timer-digits"), timer.locator("[role=status]")
     assert digits.inner_text() == "20:00"
@@ -489,17 +513,17 @@ def test_the_projector_view_has_an_address_steps_and_no_spoilers(page, base):
     page.locator(".projector").locator("#id8-e2").wait_for()
     assert page.locator(".projector").count() == 1
     page.keyboard.press("Escape")
-    page.wait_for_function("!document.querySelector('.projector')")
+    page.locator(".projector").wait_for(state="detached")
     page.goto(f"{base}go/id8-e2/?view=project")  # what stands on a slide
     page.locator(".projector #id8-e2").wait_for()
 
 
 def test_progress_is_marked_only_if_wanted(page, base):
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     assert not page.locator(".mark").count()
     page.goto(f"{base}my-notes/")
     page.get_by_label("Mark what I have read and done").check()
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     page.get_by_label("I have read this chapter").check()
     page.locator("#id8-e1").get_by_label("Done").check()
     assert page.locator(".md-nav--primary .mark-read").count() == 1
@@ -512,13 +536,13 @@ def test_progress_is_marked_only_if_wanted(page, base):
 def test_fingers_can_write_and_tick_on_a_phone(browser, base):
     context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     page = context.new_page()
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     page.locator("#id8-n1 textarea").tap()
     page.keyboard.type("on a phone")
     page.wait_for_timeout(500)
     page.locator("#id8-n1").get_by_role("link", name="My notes").tap()
     page.locator(".notes-text").wait_for()
-    page.goto(base + LISTS)
+    visit(page, base + LISTS)
     page.locator("#id10-c1 .tick").first.tap()
     assert page.locator("#id10-c1 input").first.is_checked()
     assert page.evaluate("document.documentElement.scrollWidth") == 360
@@ -534,7 +558,8 @@ def test_without_script_there_are_lines_and_a_word_of_explanation(browser, base)
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(base + CHAPTER)
-    assert page.locator("#id8-n1 .ruled").is_visible() and not page.locator("textarea, .timer, .leave").count()
+    assert page.locator("#id8-n1 .ruled").is_visible() and not page.locator("textarea, .timer").count()
+    assert not page.locator(".leave, .scheme").locator("visible=true").count()
     page.goto(f"{base}my-notes/")
     assert "printed workbook" in page.locator(".my-notes").inner_text()
     page.goto(f"{base}{CHAPTER}?view=project#id8-e1")
@@ -551,7 +576,7 @@ def test_axe_finds_nothing_while_notes_are_written_saved_and_cleared(browser, ba
     def look(where: str) -> None:
         found.extend(f"{where}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in Axe().run(page).response["violations"])
 
-    page.goto(base + CHAPTER)
+    visit(page, base + CHAPTER)
     write(page, "id8-n1", "words")
     page.locator("#id8-e1 .answer summary").click()
     write(page, "id8-e1", "words")

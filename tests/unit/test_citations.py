@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from guidebook import citations
 from guidebook.citations import references
-from guidebook.register import Source, Study
+from guidebook.register import Finding, Source, Study
+
+FINDING = Finding("a-1", "A fact.", (), "trend", "2026-11-24", "a")
 
 
 def source(key: str, *authors: str, year: int | None = 2012, title: str = "") -> Source:
@@ -42,3 +50,44 @@ def test_a_work_without_author_is_cited_by_the_first_words_of_its_title():
     assert reference.label == "“Lost in Salvation: How …”, 2012"
     toolkit = references((source("b", title="Victim Identification Toolkit (Hong Kong; serialised)"),))["b"]
     assert toolkit.label == "“Victim Identification Toolkit …”, 2012"
+
+
+def test_kept_references_are_those_that_would_be_made(tmp_path, monkeypatch):
+    some = (source("a", "Kiss, Ligia", "Zimmerman, Cathy"), source("b", "International Labour Organization"))
+    made = citations.references(some)
+    assert citations.kept_references.__wrapped__(some, tmp_path) == made
+    monkeypatch.setattr(citations, "references", lambda sources: pytest.fail("they were kept"))
+    kept = citations.kept_references.__wrapped__(some, tmp_path)
+    assert list(kept.items()) == list(made.items()), "in the same order too"
+
+
+@pytest.mark.parametrize("change", ["finding", "title", "style", "code"])
+def test_nothing_kept_is_used_after_a_change(tmp_path, monkeypatch, change):
+    one = source("a", "Kiss, Ligia")
+    before = citations._fingerprint((one,))
+    match change:
+        case "finding":
+            one = dataclasses.replace(one, findings=(dataclasses.replace(FINDING, fact="another"),))
+        case "title":
+            one = dataclasses.replace(one, title=one.title + "s")
+        case "style":
+            style = tmp_path / "apa.csl"
+            style.write_bytes(Path(citations.get_style_filepath("apa")).read_bytes() + b" ")
+            monkeypatch.setattr(citations, "get_style_filepath", lambda name: str(style))
+        case "code":
+            monkeypatch.setattr(citations, "version", lambda package: "99")
+    assert citations._fingerprint((one,)) != before
+
+
+@pytest.mark.parametrize("content", ["", "[]x", '[{"key": 1}]', "{}", "\x00"])
+def test_a_spoilt_cache_is_made_again(tmp_path, content):
+    some = (source("a", "Kiss, Ligia"),)
+    made = citations.kept_references.__wrapped__(some, tmp_path)
+    next(tmp_path.glob("*.json")).write_text(content, encoding="utf-8")
+    assert citations.kept_references.__wrapped__(some, tmp_path) == made
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path):
+    (tmp_path / "file").touch()
+    some = (source("a", "Kiss, Ligia"),)
+    assert citations.kept_references.__wrapped__(some, tmp_path / "file") == citations.references(some)

@@ -72,7 +72,7 @@ def test_a_figure_keeps_its_source_line_and_its_words_as_description():
     assert tree.xpath('string(.//p[@class="figure-source"])') == "Source: our drawing."
     assert "One" in tree.xpath("string(.//svg/title)")
     assert not tree.xpath(".//details")
-    assert tree.xpath("string(.//svg/@style)") == "width:78.0mm", "a tall drawing is narrowed to fit its page"
+    assert tree.xpath("string(.//svg/@width)") == "78.0mm", "a tall drawing is narrowed to fit its page"
 
 
 def test_a_heading_goes_with_the_checklist_that_it_opens():

@@ -1,7 +1,8 @@
 /* What every page runs at once: the choice of colours, and the loaders of what is needed later (search, writing). */
 (() => {
-  const root = new URL("../../", document.currentScript.src).href;
-  const load = (name, failed) => {
+  const own = document.currentScript;
+  const root = new URL("../../", own.src).href;
+  const load = (name, failed = () => {}) => {
     const script = document.createElement("script");
     script.src = `${root}assets/scripts/${name}.js`;
     script.onerror = () => {
@@ -123,8 +124,25 @@
     if (location.hash || location.search.includes("view=project") || marked) writing();
   }
 
-  /* A wide table scrolls in its frame: by keyboard too. */
-  document.querySelectorAll(".table-frame").forEach((frame) => {
-    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+  /* After one visit the guides work without a network (worker.js): stored late, so that no first view waits for it, and
+     not over a connection that is to be spared, unless somebody asks for it on the page "Use without a network". */
+  const later = () => {
+    try {
+      const { saveData, effectiveType } = navigator.connection || {};
+      const stored = navigator.serviceWorker.controller;
+      if (localStorage.getItem("practitioner-guides:offline") === "no" || (!stored && (saveData || /2g/.test(effectiveType)))) return;
+      const idle = window.requestIdleCallback || setTimeout;
+      setTimeout(() => idle(() => load("stored")), stored || document.referrer.startsWith(root) ? 1000 : 5000);
+    } catch {} // refused: by a setting, by a policy, in a sandbox; the pages need no worker
+  };
+  if ("offline" in own.dataset && location.protocol !== "file:" && isSecureContext) addEventListener("load", later);
+
+  /* A wide table scrolls in its frame: by keyboard too. Told by the browser, not asked: that would lay the page out twice. */
+  const frames = new ResizeObserver((seen) => {
+    for (const { target } of seen) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
   });
+  document.querySelectorAll(".table-frame").forEach((frame) => frames.observe(frame));
 })();

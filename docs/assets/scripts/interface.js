@@ -82,6 +82,33 @@
       progressOn: "Mark what I have read and done, on this device",
       progressOff: "Marks removed from this device.",
       progressText: "{guide}: {read} of {chapters} chapters read, {done} of {exercises} exercises done",
+      offlineWhole: "The edition of {edition} is stored on this device: all {n} files.",
+      offlinePart: "The edition of {edition} is stored only in part: {n} of {all} files. Your browser may have removed some.",
+      offlineNone: "Nothing is stored on this device. Storing the pages takes about {size} of your connection.",
+      offlineNewer: "A newer edition, of {edition}, is stored too. It shows when you choose so, or when all pages of the guides are closed.",
+      offlineOff: "This browser does not store them by itself, because you removed them here.",
+      offlineSpare: "This browser does not store them by itself, because your connection is slow or is set to save data.",
+      offlineRefused: "This browser does not let the site store pages. Some refuse in a private window, or because of a setting. Take the folder instead.",
+      offlineFolder: "You are reading from a folder on a disk. All its pages work without a network already.",
+      offlineStore: "Store now",
+      offlineAgain: "Store what is missing",
+      offlineRemove: "Remove all that is stored",
+      offlineStoring: "Storing: {n} of {all} files.",
+      offlineDone: "Stored. You can read without a network now.",
+      offlineFailed: "It could not be stored. The connection broke off, there is no room on the device, or the site is just being renewed. What was stored before is as it was. Try again.",
+      offlineRemoved: "Removed. Your notes were not touched. This browser stores pages again only if you choose Store now.",
+      offlineWithout: "This page or file is not stored on this device. It needs a network:",
+      fileKeep: "Keep",
+      fileKeepLabel: "Keep {name} on this device",
+      fileDrop: "Remove",
+      fileDropLabel: "Remove {name} from this device",
+      fileRenewLabel: "Get the new edition of {name}",
+      fileRenew: "Get the new edition",
+      fileKept: "Kept on this device.",
+      fileOld: "Kept: the edition of {edition}. There is a newer one.",
+      fileGetting: "Fetching it ...",
+      fileDropped: "Removed.",
+      fileFailed: "It could not be fetched or kept. The connection may be down, or there is no room.",
       printWith: "With what I wrote",
       printEmpty: "With empty lines",
       printNow: "Print",
@@ -108,5 +135,8 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   };
   /* The site's own address, from this script's: it runs from any base path and from a folder. */
-  window.guidebook = { say, make, button, save, root: new URL("../../", document.currentScript.src).href };
+  const root = new URL("../../", document.currentScript.src).href;
+  /* The address of a page, by its path below the site; in a folder a page is a file. */
+  const page = (path) => root + (location.protocol === "file:" ? path.replace(/(^|\/)(?=[?#]|$)/, "$1index.html") : path);
+  window.guidebook = { say, make, button, save, root, page };
 })();

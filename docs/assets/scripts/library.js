@@ -16,7 +16,7 @@
     const words = fields.text.value.trim().toLowerCase();
     let shown = 0;
     sources.forEach((source) => {
-      const fits = ["guides", "countries", "groups", "kind", "year"].every(
+      const fits = NAMES.every(
         (name) => !fields[name].value || (source.dataset[name] || "").split("|").includes(fields[name].value),
       );
       source.hidden = !(fits && (!words || source.textContent.toLowerCase().includes(words)));

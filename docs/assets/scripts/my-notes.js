@@ -1,7 +1,7 @@
 /* My notes: all that was written, in the order of the guides, with links back; out as a document, as text or as a
    backup; in from a backup; cleared, and put back until the page is left. */
 (() => {
-  const { say, make, button, save, store, root, progress } = guidebook;
+  const { say, make, button, save, store, page, progress } = guidebook;
   const box = document.querySelector(".my-notes");
   if (!box || !store) return;
   const guides = JSON.parse(document.getElementById("notes-index").textContent);
@@ -122,7 +122,7 @@
         : make("div", { class: "notes-text", dir: "auto" }, record.text);
       list.append(
         make("article", { class: "notes-entry", "aria-label": block.code },
-          make("h3", {}, make("a", { href: block.url ? root + block.url : false }, block.code), ` ${block.title === block.code ? "" : block.title}`),
+          make("h3", {}, make("a", { href: block.url ? page(block.url) : false }, block.code), ` ${block.title === block.code ? "" : block.title}`),
           words,
           make("p", { class: "notes-tools" }, button("clear", () => clear([entry], block.code), { "aria-label": say("clearLabel", { code: block.code }) }))),
       );

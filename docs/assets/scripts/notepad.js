@@ -139,5 +139,5 @@
   const flush = () => fields.forEach((field) => field.keep());
   window.addEventListener("pagehide", flush);
   document.addEventListener("visibilitychange", () => document.hidden && flush());
-  Object.assign(guidebook, { ask, foot, writing });
+  Object.assign(guidebook, { ask, foot, writing, flush });
 })();
