@@ -8,7 +8,8 @@
   const form = library.querySelector(".library-filters");
   const fields = form.elements;
   const values = (name) => [...new Set(sources.flatMap((s) => (s.dataset[name] || "").split("|").filter(Boolean)))].sort();
-  form.querySelectorAll("select").forEach((select) =>
+  const selects = [...form.querySelectorAll("select")];
+  selects.forEach((select) =>
     select.append(new Option("All", ""), ...values(select.name).map((value) => new Option(value[0].toUpperCase() + value.slice(1), value))),
   );
   count.setAttribute("role", "status");
@@ -16,9 +17,7 @@
     const words = fields.text.value.trim().toLowerCase();
     let shown = 0;
     sources.forEach((source) => {
-      const fits = NAMES.every(
-        (name) => !fields[name].value || (source.dataset[name] || "").split("|").includes(fields[name].value),
-      );
+      const fits = selects.every((select) => !select.value || (source.dataset[select.name] || "").split("|").includes(select.value));
       source.hidden = !(fits && (!words || source.textContent.toLowerCase().includes(words)));
       if (!source.hidden) shown += 1;
     });
