@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 
-.PHONY: site serve test check ledger bench clean
+.PHONY: site serve test check ledger bench bench-peers clean
 .DEFAULT_GOAL := site
 
 # One stamp a set of requirements: installed again only when the file changes.
@@ -52,6 +52,9 @@ ledger: $(VENV)/site.stamp  ## add new codes to addresses.yml
 
 bench: $(VENV)/bench.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## measure, print a table
 	@PYTHONPATH=. $(PY) tests/bench.py
+
+bench-peers: $(VENV)/bench.stamp $(VENV)/chromium.stamp  ## ours beside six other builders, with Lighthouse; needs npm, takes a quarter of an hour
+	@PYTHONPATH=. $(PY) tests/bench_peers.py
 
 clean:
 	rm -rf site .cache $(VENV)
