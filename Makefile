@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 
-.PHONY: site serve test check ledger audit sbom release bench clean
+.PHONY: site serve test check ledger audit sbom release bench bench-peers clean
 .DEFAULT_GOAL := site
 
 # One stamp a set of requirements: installed again only when the file changes.
@@ -68,6 +68,9 @@ sbom: $(VENV)/supply.stamp  ## the bill of materials of what builds the site, fo
 
 bench: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp  ## measure, print a table
 	@PYTHONPATH=. $(PY) tests/bench.py $(ONLY)
+
+bench-peers: $(VENV)/test.stamp $(VENV)/chromium.stamp  ## ours beside six other builders, with Lighthouse; needs npm, takes a quarter of an hour
+	@PYTHONPATH=. $(PY) tests/bench_peers.py
 
 clean:
 	rm -rf site site-server sbom.cdx.json .site.* dist .cache $(VENV)

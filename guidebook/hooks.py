@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+from html import escape
 from pathlib import Path
 
 import lxml.html
@@ -67,7 +68,8 @@ def on_pre_build(config) -> None:
 
 def on_page_content(content: str, page, config, files) -> str:
     """Count the minutes that a page takes to read; describe the page by its summary where people search and share."""
-    page.meta.setdefault("description", page.meta.get("summary") or config["site_description"])
+    # The theme writes it into an attribute as it is.
+    page.meta.setdefault("description", escape(page.meta.get("summary") or config["site_description"]))
     # Reading time: 200 words a minute of what stands on the page, the notes at citations not counted.
     tree = lxml.html.fromstring(f"<div>{content}</div>")
     for note in tree.xpath('.//*[contains(concat(" ", @class, " "), " note ")]'):

@@ -204,13 +204,12 @@ def material(guides: Guides) -> Peer:
 
 def zensical(guides: Guides) -> Peer:
     project = mkdocs_project(guides, KEPT / "zensical")
-    (project / "docs" / "glossary.md").rename(project / "glossary.md")
     command = shutil.which("zensical", path=str(Path(sys.executable).parent))
     if not command:
         raise SystemExit("Zensical is not installed: run `make bench-peers`, which installs it.")
-    (project / "docs" / "glossary.md").write_bytes((project / "glossary.md").read_bytes())
     run(command, "build", cwd=project)
-    return Peer("Zensical", version("zensical"), project / "site", ".md-search__button, label[for=__search] >> visible=true", field="[role=search] input, .md-search__input, input[type=search], input[role=combobox]")
+    opener, box = ".md-search__button, label[for=__search] >> visible=true", "[role=search] input, .md-search__input, input[role=combobox]"
+    return Peer("Zensical", version("zensical"), project / "site", opener, field=box)
 
 
 def starlight(guides: Guides) -> Peer:
@@ -435,7 +434,9 @@ def kb(size: int) -> str:
 
 
 def machine() -> str:
-    cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), platform.machine()) if Path("/proc/cpuinfo").exists() else platform.machine()
+    info = Path("/proc/cpuinfo")
+    named = re.search(r"^model name\s*: (.+)$", info.read_text(), re.M) if info.exists() else None
+    cpu = named[1].strip() if named else platform.machine()
     return f"{cpu}, {os.cpu_count()} cores, {platform.system()}"
 
 

@@ -124,6 +124,28 @@ def test_a_first_view_is_light_and_search_comes_only_when_asked(browser, site, s
             assert len(gzip.compress(page, 6)) < 20_000, chapter.code
 
 
+@pytest.mark.parametrize("path", ["", "identification/the-conversation/", "evidence/", "my-notes/"])
+def test_nothing_jumps_while_a_page_comes(browser, base, path):
+    """Neither a font nor a script moves what somebody has begun to read: the browser's own layout shift score."""
+    page = browser.new_context(viewport={"width": 412, "height": 823}).new_page()
+    page.goto(base + path, wait_until="networkidle")
+    shift = page.evaluate("""() => new Promise((done) => {
+        let sum = 0;
+        new PerformanceObserver((list) => list.getEntries().forEach((entry) => (sum += entry.value))).observe({ type: "layout-shift", buffered: true });
+        setTimeout(() => done(sum), 500);
+    })""")
+    page.context.close()
+    assert shift < 0.005
+
+
+def test_each_page_describes_itself(site, series):
+    """What a search engine shows of a page is the page's own summary."""
+    for url, page in series.by_url.items():
+        if page.meta.get("summary"):
+            tree = html.fromstring((site / url / "index.html").read_text(encoding="utf-8"))
+            assert tree.xpath('//meta[@name="description"]/@content') == [page.meta["summary"]], url
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser, base, every_page, scheme):
     context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
@@ -279,6 +301,7 @@ def test_reads_whole_without_script(browser, base):
     page = context.new_page()
     page.goto(f"{base}evidence/")
     assert page.locator(".source:visible").count() > 100
+    assert not page.locator(".library-filters").is_visible()
     page.goto(f"{base}identification/the-conversation/")
     assert page.locator(".ruled").first.is_visible()
     assert page.locator("details.facilitation").count() == 2
