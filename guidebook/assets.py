@@ -27,6 +27,7 @@ WHEN_WRITING = ("interface", "store", "notepad", "checklist", "exercise", "proje
 NAME = re.compile(r"[\w-]+")
 ATTRIBUTE = re.compile(r"\s([a-z-]+)(?:=\"([^\"]*)\")?(?=[\s/>])")
 SELECTOR_NAME = re.compile(r"[.#](-?[A-Za-z_][\w-]*)|\[([\w-]+(?:=[\w-]+\])?)")
+REPEATED = re.compile(r"^print_page/|/print/|^go/.+/|^downloads/links/")
 FIRST_LETTERS = frozenset(map(chr, range(0x20, 0x7F)))
 
 
@@ -39,7 +40,9 @@ def join(docs: Path, parts: list[str], target: Path) -> None:
 
 def shrink(series: Series, site: Path) -> None:
     """Make a built site light: the theme's rules cut and joined to ours, its scripts gone, scripts minified, fonts cut."""
-    pages = [file.read_text(encoding="utf-8") for file in sorted(site.rglob("*.html"))]
+    # Not the heavy ones that hold the same blocks and letters once more, nor the hundreds that forward.
+    files = [file for file in sorted(site.rglob("*.html")) if not REPEATED.search(file.relative_to(site).as_posix())]
+    pages = [file.read_text(encoding="utf-8") for file in files]
     scripts = [file.read_text(encoding="utf-8") for file in sorted((site / "assets" / "scripts").glob("*.js"))]
     sheet = site / SHEET
     if sheet.exists():
