@@ -7,10 +7,12 @@ import os
 import re
 import shutil
 import threading
+import time
 import zipfile
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error
 
 from guidebook import offline
 from guidebook.series import Series, url_of
@@ -108,6 +110,19 @@ def store(page, server) -> None:
     page.get_by_text("Stored. You can read without a network now.").wait_for()
 
 
+def until(page, expression: str, seconds: float = 60) -> None:
+    """Wait until an expression holds in the page. Playwright's own way needs eval, which the pages' policy forbids."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            if page.evaluate(expression):
+                return
+        except Error:
+            pass  # a page that is just being left
+        assert time.monotonic() < end, expression
+        page.wait_for_timeout(50)
+
+
 def field(page):
     """The first notepad of the chapter; what makes it a field is fetched when it comes near."""
     page.locator("#id8-n1").scroll_into_view_if_needed()
@@ -122,14 +137,14 @@ def update(page) -> None:
 def test_after_one_visit_every_page_works_without_a_network(page, server, site, series):
     page.goto(server.address)
     assert page.evaluate("navigator.serviceWorker.getRegistration().then(found => !found)"), "it may not cost the first view"
-    page.wait_for_function(f"{HELD}.then(held => held.length === 1)", timeout=60000)
-    page.wait_for_function("navigator.serviceWorker.controller")
-    page.wait_for_function("caches.match(location.href + '?list').then(Boolean)")
+    until(page, f"{HELD}.then(held => held.length === 1)")
+    until(page, "Boolean(navigator.serviceWorker.controller)")
+    until(page, "caches.match(location.href + '?list').then(Boolean)")
     server.down = True
     # Search works at once, on the page that was open when the network went.
     page.keyboard.press("/")
     page.keyboard.type("employer is waiting")
-    page.wait_for_function("document.querySelectorAll('.search-link').length > 0")
+    until(page, "document.querySelectorAll('.search-link').length > 0")
     page.locator(".search-link[href*='the-conversation']").first.click()
     page.wait_for_url("**/the-conversation/**")
     # Every page, byte for byte.
@@ -145,7 +160,7 @@ def test_after_one_visit_every_page_works_without_a_network(page, server, site, 
     page.get_by_text("Written without a network.").wait_for()
     page.goto(f"{server.address}evidence/")
     page.get_by_label("Words").fill("fishers")
-    page.wait_for_function("/^\\d+ of/.test(document.querySelector('.library-count').textContent)")
+    until(page, "/^\\d+ of/.test(document.querySelector('.library-count').textContent)")
     assert page.evaluate("document.fonts.ready.then(() => [...document.fonts].some(font => font.status === 'loaded'))")
     # Codes, addresses without a slash, a large view.
     page.goto(f"{server.address}go/id5-e1/?view=project")
@@ -189,7 +204,7 @@ def test_a_new_edition_waits_until_it_is_wanted_and_never_mixes(page, context, s
     reading.get_by_text(f"The edition of {NEW} is stored on this device").wait_for()
     page.reload()
     page.goto(server.address)  # nobody needs the old one any more
-    page.wait_for_function(f"{HELD}.then(held => held.join() === '{NEW}')")
+    until(page, f"{HELD}.then(held => held.join() === '{NEW}')")
     assert not page.errors
 
 
@@ -205,8 +220,8 @@ def test_an_update_that_is_cut_off_leaves_the_old_edition_whole(page, server, ne
         if not broken:
             late.write_bytes(whole + b"<!-- of another edition -->")
         update(page)
-        page.wait_for_function("navigator.serviceWorker.getRegistration().then(found => !found.installing && !found.waiting)", timeout=60000)
-        page.wait_for_function(f"{HELD}.then(held => held.join() === '{series.edition}')")
+        until(page, "navigator.serviceWorker.getRegistration().then(found => !found.installing && !found.waiting)")
+        until(page, f"{HELD}.then(held => held.join() === '{series.edition}')")
         server.down = True
         page.goto(f"{server.address}offline/")
         page.get_by_text(f"The edition of {series.edition} is stored on this device").wait_for()
@@ -392,7 +407,7 @@ def test_the_folder_works_from_a_disk(folder, page):
     page.wait_for_url("**/after-identification/index.html")
     page.keyboard.press("/")
     page.keyboard.type("employer is waiting")
-    page.wait_for_function("document.querySelectorAll('.search-link').length > 0")
+    until(page, "document.querySelectorAll('.search-link').length > 0")
     page.locator(".search-link[href*='the-conversation']").first.click()
     page.wait_for_url("**/the-conversation/index.html*")
     field(page).fill("From a disk.")
@@ -406,7 +421,7 @@ def test_the_folder_works_from_a_disk(folder, page):
     page.wait_for_url("**/the-conversation/index.html#id8-n1")
     page.goto((folder / "evidence" / "index.html").as_uri())
     page.get_by_label("Words").fill("fishers")
-    page.wait_for_function("/^\\d+ of/.test(document.querySelector('.library-count').textContent)")
+    until(page, "/^\\d+ of/.test(document.querySelector('.library-count').textContent)")
     page.goto((folder / "go" / "id5-e1" / "index.html").as_uri())
     page.wait_for_url("**/why-not-identified/index.html#id5-e1")
     page.goto((folder / "go" / "index.html").as_uri())

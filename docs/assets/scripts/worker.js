@@ -127,14 +127,15 @@ const kept = async (request, path) => {
     throw error;
   }
 };
-const answer = async ({ request, clientId }, url, path) => {
+const answer = async (event, url, path) => {
+  const { request, clientId } = event;
   const page = request.mode === "navigate";
+  if (page) event.waitUntil(tidy()); // an edition whose last page was left
   const { began } = await pages();
   const name = (!page && began[clientId]) || NAME;
   const found = await look(name, path);
   if (found) return found;
   if (!page) return KEEPABLE.has(path) ? kept(request, path) : fetch(request);
-  if (Object.keys(began).length) tidy();
   if (FILES.has(`${path}/`) && (await look(NAME, `${path}/`))) return to(`${url.pathname}/${url.search}`);
   const code = path.match(/^go\/([^/]+)\/?$/);
   const codes = code && (await look(NAME, "assets/search/codes.json"));
