@@ -79,7 +79,7 @@ def test_search_is_used_with_the_keyboard_alone_and_leads_to_the_place(page, bas
     page.goto(f"{base}about/")
     page.keyboard.press("/")
     page.keyboard.type("employer is waiting")  # what is typed while it loads counts too
-    page.locator(".search-link").first.wait_for()
+    page.locator(".search-result:first-child .search-link").filter(has_text="The conversation").wait_for()
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.className") == "search-link"
     page.keyboard.press("Enter")
@@ -211,7 +211,7 @@ FOCUSABLE = """[...document.querySelectorAll("a[href], button, select, input, su
 def test_keyboard_reaches_everything_in_order_and_shows_where_it_is(page, base, path):
     page.goto(f"{base}{path}{'#id8-n1' if 'conversation' in path else '#id10-n1' if 'practice' in path else ''}")
     if path:
-        page.locator("textarea").first.wait_for()  # what can be written in is there
+        page.locator(".notepad textarea").first.wait_for()  # what can be written in is there
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     page.evaluate(f"window.wanted = {FOCUSABLE}")
     wanted = page.evaluate("window.wanted.map(e => e.outerHTML.slice(0, 90))")

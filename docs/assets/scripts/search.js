@@ -117,6 +117,7 @@
   });
   dialog.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
+    clearTimeout(timer); // or a later drawing would take the focus away
     load(() => {
       draw();
       const first = list.querySelector("a");
