@@ -212,7 +212,14 @@ def test_keyboard_reaches_everything_in_order_and_shows_where_it_is(page, base, 
     page.goto(f"{base}{path}{'#id8-n1' if 'conversation' in path else '#id10-n1' if 'practice' in path else ''}")
     if path:
         page.locator(".notepad textarea").first.wait_for()  # what can be written in is there
-    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    # Begin at the top again, where a reader without an anchor begins.
+    page.evaluate("""() => {
+        const top = document.createElement("span");
+        top.tabIndex = -1;
+        document.body.prepend(top);
+        top.focus();
+        top.remove();
+    }""")
     page.evaluate(f"window.wanted = {FOCUSABLE}")
     wanted = page.evaluate("window.wanted.map(e => e.outerHTML.slice(0, 90))")
     assert len(wanted) > 20
