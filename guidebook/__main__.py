@@ -170,6 +170,11 @@ def pdf(root: Path, out: Path) -> int:
     except PrintError as error:
         print(error)
         return 1
+    except OSError as error:
+        if not no_room(error):
+            raise
+        print(no_room(error))
+        return 1
     if series.site_url.endswith(".example/"):
         print(f"Note: printed addresses begin with {series.site_url}, a stand-in. Set site_url in mkdocs.yml before you publish.")
     return 0

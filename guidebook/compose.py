@@ -451,6 +451,7 @@ def mend_series_page(series: Series, site: Path) -> None:
     tree = html.parse(str(file), parser=html.HTMLParser(encoding="utf-8"))
     for name in ("print-site", "print-site-material"):  # hooks.py keeps the plugin's sheets from all other pages
         etree.SubElement(tree.find(".//head"), "link", rel="stylesheet", href=f"../css/{name}.css")
+    etree.SubElement(tree.find(".//head"), "script", src="../js/print-site.js")
     seen: set[str] = set()
     for element in tree.xpath("//*[@id]"):
         if element.get("id") in seen:

@@ -162,6 +162,9 @@ class _Links(HTMLParser):
         place, values = self.PLACES.get(tag), dict(attributes)
         if tag == "script" and "data-offline" in values:  # a folder needs no worker
             new = {name: value for name, value in values.items() if name != "data-offline"}
+        elif tag == "link" and values.get("rel") == "preload":  # browsers refuse it from a disk, aloud
+            self.found.append((self.getpos(), self.get_starttag_text(), ""))
+            return
         elif place and values.get(place) and not (tag == "link" and values.get("rel") in ("canonical", "stylesheet", "icon")):
             new = values | {place: self.change(values[place])}
         else:

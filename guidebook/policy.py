@@ -34,8 +34,8 @@ class PolicyError(ValueError):
 # Scripts that a browser runs; of any other type (application/json) the text is data, and needs no hash.
 RUNS = {"", "text/javascript", "application/javascript", "module"}
 
-# Worker and manifest for the offline copy, data: for small drawings in sheets. Nothing submits a form: search and
-# filters listen, and send nothing.
+# Worker and manifest for the offline copy, data: for small drawings in sheets. Search and filters listen, and send
+# nothing; only a page whose form asks the site itself for another page (a mistyped code) may submit one.
 BASE = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -84,12 +84,15 @@ class Found:
 
     scripts: set[str] = field(default_factory=set)
     styles: set[str] = field(default_factory=set)
+    form: bool = False  # one that leads to a page of the site
 
     def policy(self) -> str:
         """The value of a Content-Security-Policy. The same code gives the same bytes."""
         sources = dict(BASE)
         for name, found in (("script-src", self.scripts), ("style-src", self.styles)):
             sources[name] = " ".join([sources[name], *sorted(found)])
+        if self.form:
+            sources["form-action"] = "'self'"
         return "; ".join(f"{name} {value}" for name, value in sources.items())
 
 
@@ -122,6 +125,8 @@ def read(page: str, name: str) -> Found:
                 found.scripts.add(sha256(element.text or ""))
         elif element.tag == "style":
             found.styles.add(sha256(element.text or ""))
+        elif element.tag == "form" and element.get("action"):
+            found.form = True
         loads = element.get("src") or (element.get("href") if element.tag == "link" and "stylesheet" in (element.get("rel") or "") else "")
         if loads and urlsplit(loads).netloc:
             faults.append(f"{name}: {which} loads {loads} from another site. Put the file into docs/assets/.")
@@ -216,6 +221,7 @@ def seal(site: Path) -> Found:
         pages[file] = text
         union.scripts |= found.scripts
         union.styles |= found.styles
+        union.form |= found.form
     if faults:
         raise PolicyError("\n".join(faults))
     for file, text in pages.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ def bill(target: Path) -> dict:
     done = subprocess.run(
         ["make", "--no-print-directory", "-o", ".venv/supply.stamp", "sbom", f"PY={sys.executable}", f"SBOM={target}"],
         cwd=ROOT, capture_output=True, text=True, check=False,
+        env={name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"},  # another test may have set it
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(target.read_text(encoding="utf-8"))
