@@ -27,7 +27,10 @@ def base(site, serve):
 
 @pytest.fixture
 def visit(browser):
-    """visit(**context options) -> a page in a context of its own, closed after the test."""
+    """visit(**context options) -> a page in a context of its own, closed after the test.
+
+    Without the pages' policy (tests/site/test_policy.py holds that): these tests add styles and poll.
+    """
     contexts = []
 
     def make(**options):
