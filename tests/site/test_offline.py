@@ -235,6 +235,7 @@ def test_an_update_that_is_cut_off_leaves_the_old_edition_whole(page, server, ne
         update(page)
         page.wait_for_timeout(500)
         assert not [path for path in server.asked if not path.endswith("sw.js")]
+        until(page, "navigator.serviceWorker.getRegistration().then(found => !found.installing)")  # it has given up
         page.evaluate("caches.open(`practitioner-guides / state`).then(cache => cache.delete('/failed'))")
         update(page)
         page.get_by_role("button", name="Show it").click(timeout=60000)
