@@ -81,7 +81,7 @@ def _sections(article, number: int) -> list[Section]:
         own = element.get("id") if element.tag in ("h2", "h3", "section", "figure") else None
         if own and (element.tag in ("h2", "h3") or element.get("data-code")):
             title = element.text_content() if element.tag in ("h2", "h3") else "".join(
-                element.xpath('.//p[contains(@class, "block-title")][1]//text()'))  # fmt: skip
+                element.xpath('(.//p[contains(@class, "block-title")])[1]//text()'))  # fmt: skip
             found.append(Section(number, " ".join(title.split()), own))
             for word in words(title):
                 found[-1].strength[word] += HEADING

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from lxml import html
 
 from guidebook import search as guidebook_search
-from guidebook.series import url_of
+from guidebook.series import plain, url_of
 from tests.bench import weigh
 
 # What a practitioner types, and (a part of the address of) the chapter that must be among the first three.
@@ -97,6 +97,16 @@ def test_search_finds_accents_inflections_and_half_words(page, base):
     page.goto(f"{base}about/")
     for query in ("interprét", "INTERPRETERS", "interpreting"):
         assert any("the-conversation" in link for link in search(page, query)[:4]), query
+
+
+def test_a_result_names_its_block_by_the_blocks_own_title(site, series):
+    """An exercise may hold a case with a title of its own."""
+    source = (site / "assets" / "search" / "index.js").read_text(encoding="utf-8")
+    data = json.loads(source.removeprefix("guidebookIndex(").rstrip().removesuffix(");"))
+    titles = {block.id: plain(block.title) for page in series.pages for block in page.blocks if block.id}
+    named = {anchor: heading for _, anchor, heading in data["sections"] if anchor in titles}
+    assert len(named) > 300
+    assert {anchor for anchor, heading in named.items() if heading != " ".join(titles[anchor].split())} == set()
 
 
 def test_both_search_stemmers_agree(site, page, base):
