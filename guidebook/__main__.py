@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import shutil
 import subprocess
@@ -54,6 +55,22 @@ def ledger(root: Path) -> int:
     return 0
 
 
+def _tells_of_a_full_disk(step):
+    """Let a step that finds no room say so in one line and return 1; other faults of the machine pass on."""
+
+    @functools.wraps(step)
+    def told(*arguments):
+        try:
+            return step(*arguments)
+        except OSError as error:
+            if not no_room(error):
+                raise
+            print(no_room(error))
+            return 1
+
+    return told
+
+
 def site(root: Path, out: Path, pdfs: bool = True) -> int:
     """Check, build the site and what is to be downloaded from it, then put it in the place of `out`.
 
@@ -69,13 +86,7 @@ def site(root: Path, out: Path, pdfs: bool = True) -> int:
         for folder in (new, old):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-        try:
-            done = _make(root, new / out.name, pdfs)
-        except OSError as error:
-            if not no_room(error):
-                raise
-            print(no_room(error))
-            done = 1
+        done = _make(root, new / out.name, pdfs)
         for made in sorted(new.iterdir()) if done == 0 else ():
             place = out.with_name(made.name)
             if place.exists():
@@ -89,6 +100,7 @@ def site(root: Path, out: Path, pdfs: bool = True) -> int:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+@_tells_of_a_full_disk
 def _make(root: Path, out: Path, pdfs: bool) -> int:
     """Each step of a build in its order; the exit code of the first that fails, else 0."""
     return _pages(root, out) or (pdf(root, out) if pdfs else 0) or (_folder(root, out) if pdfs else 0) or policy(root, out) or _worker(root, out)
@@ -136,6 +148,7 @@ def policy(root: Path, out: Path) -> int:
     return 0
 
 
+@_tells_of_a_full_disk
 def pdf(root: Path, out: Path) -> int:
     """From a built site: workbooks, plain editions, handouts, what trainers take along, a picture a page for pasted addresses.
 
@@ -170,16 +183,12 @@ def pdf(root: Path, out: Path) -> int:
     except PrintError as error:
         print(error)
         return 1
-    except OSError as error:
-        if not no_room(error):
-            raise
-        print(no_room(error))
-        return 1
     if series.site_url.endswith(".example/"):
         print(f"Note: printed addresses begin with {series.site_url}, a stand-in. Set site_url in mkdocs.yml before you publish.")
     return 0
 
 
+@_tells_of_a_full_disk
 def release(root: Path, out: Path, dist: Path) -> int:
     """Gather in `dist` what is given out with an edition, from the built site in `out`."""
     from guidebook.release import ReleaseError, write
@@ -188,11 +197,6 @@ def release(root: Path, out: Path, dist: Path) -> int:
         files = write(Series(root), out, dist)
     except ReleaseError as error:
         print(error)
-        return 1
-    except OSError as error:
-        if not no_room(error):
-            raise
-        print(no_room(error))
         return 1
     print(f"  {dist.name}/: {len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.0f} MB, and SHA256SUMS")
     return 0

@@ -21,8 +21,10 @@ from guidebook.series import Series, url_of
 from guidebook.source import SourcePage
 
 TARGET = "assets/search/index.js"
-# Pages that list what stands elsewhere: a reader who searches wants the place itself.
-LISTS = re.compile(r"^(go|evidence|crosswalk|downloads|questions|my-notes|index)\.md$|references\.md$|^training/links-|(^|/)calendar")
+# Pages that list what stands elsewhere: they are found by their name and what they are for, and what they list where
+# it stands. The front door and the references are not looked for.
+LISTS = re.compile(r"^(go|evidence|crosswalk|questions)\.md$|^training/links-")
+UNSOUGHT = re.compile(r"^index\.md$|references\.md$")
 WORD = re.compile(r"[a-z0-9]+")
 # Words that say nothing of a section's subject.
 STOP = frozenset(
@@ -105,7 +107,7 @@ def build(series: Series, site: Path) -> dict:
     pages, sections = [], []
     for path in series.nav:
         page = series.by_path.get(path)
-        if page is None or LISTS.search(path):
+        if page is None or UNSOUGHT.search(path):
             continue
         tree = html.parse(str(site / url_of(page.path) / "index.html"), parser=html.HTMLParser(encoding="utf-8")).getroot()
         article = tree.xpath('//article[contains(@class, "md-content__inner")]')[0]
@@ -113,7 +115,7 @@ def build(series: Series, site: Path) -> dict:
             extra.drop_tree()
         number = len(pages)
         pages.append(_page(page))
-        own = _sections(article, number)
+        own = [Section(number)] if LISTS.search(path) else _sections(article, number)
         for text, weight in ((page.title, TITLE), (page.code, TITLE), (pages[-1]["summary"], 3),
                              *((str(q), QUESTION) for q in [*(page.meta.get("questions") or []), *(page.meta.get("also") or [])])):  # fmt: skip
             for word in set(words(text)):

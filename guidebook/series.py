@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from guidebook.source import MARKUP, SourceBlock, SourcePage, read_pages
+from guidebook.source import MARKUP, TERM, SourceBlock, SourcePage, read_pages
 
 CHAPTER_CODE = re.compile(r"^(?P<prefix>[A-Z]{2})(?P<number>\d{1,2})$")
 BLOCK_CODE = re.compile(r"^(?P<chapter>[A-Z]{2}\d{1,2})-(?P<letter>[CEFN])(?P<number>\d{1,2})$")
@@ -38,7 +38,7 @@ class Coded:
     @property
     def title(self) -> str:
         """Its title as plain words."""
-        return MARKUP.sub("", self.block.title if self.block else self.page.title)
+        return plain(self.block.title if self.block else self.page.title)
 
     @property
     def path(self) -> str:
@@ -207,5 +207,4 @@ def notes_index(series: Series) -> list[dict]:
 
 def plain(title: str) -> str:
     """A title without the marks of emphasis, terms and code: `The *first* talk` -> `The first talk`."""
-    title = re.sub(r"\[\[(?:([^\]|]*)\|)?([^\]|]*)\]\]", lambda m: m[1] or m[2], title)
-    return re.sub(r"[*_`]", "", title).strip()
+    return MARKUP.sub("", TERM.sub(lambda m: m["text"], title)).strip()

@@ -34,6 +34,7 @@ QUERIES = {
     "came back alone": "people-who-return-alone", "follow-up visit": "case-management",
     "age assessment": "identifying-children", "foster care": "guardians-and-care",
     "child witness": "children-and-justice", "turning 18": "growing-up-after", "bullying": "education-and-play",
+    "download workbook": "downloads", "link kit": "training/links", "offline": "offline", "mistyped code": "go/",
     "reunification": "durable-solutions", "boys": "children-others-overlook",
 }  # fmt: skip
 @pytest.fixture(scope="module")

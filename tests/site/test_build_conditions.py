@@ -58,7 +58,8 @@ def steps(monkeypatch):
 
         monkeypatch.setattr(command, "check", lambda root: 0)
         monkeypatch.setattr(command, "_pages", write)
-        monkeypatch.setattr(command, "policy", lambda root, draft: 0)
+        for step in ("policy", "_folder", "_worker"):
+            monkeypatch.setattr(command, step, lambda root, draft: 0)
         monkeypatch.setattr(command, "pdf", lambda root, draft: pdf(draft))
 
     return put
@@ -86,7 +87,7 @@ def test_a_whole_build_takes_the_place_of_the_last_and_of_what_an_aborted_one_le
     steps()
     assert command.site(ROOT, out) == 0
     assert sorted(os.listdir(tmp_path)) == ["site", "site-server"], "with all that was made beside it"
-    assert not (out / "half").exists()
+    assert os.listdir(out) == ["index.html"]
     assert (out / "index.html").read_text(encoding="utf-8") == "the new site"
 
 

@@ -9,6 +9,8 @@ import pikepdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.waiting import until
+
 CHAPTER, LISTS = "identification/the-conversation/", "identification/into-practice/"
 # One page of each kind that a reader meets.
 KINDS = (
@@ -27,14 +29,11 @@ def base(site, serve):
 
 @pytest.fixture
 def visit(browser):
-    """visit(**context options) -> a page in a context of its own, closed after the test.
-
-    Without the pages' policy (tests/site/test_policy.py holds that): these tests add styles and poll.
-    """
+    """visit(**context options) -> a page in a context of its own, closed after the test."""
     contexts = []
 
     def make(**options):
-        contexts.append(browser.new_context(**{"viewport": PHONE, "bypass_csp": True, **options}))
+        contexts.append(browser.new_context(**{"viewport": PHONE, **options}))
         return contexts[-1].new_page()
 
     yield make
@@ -45,7 +44,7 @@ def visit(browser):
 def wake(page) -> None:
     """Have the scripts for writing come and go over the whole page."""
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    page.wait_for_function("window.guidebook && guidebook.writing")
+    until(page, "window.guidebook && guidebook.writing")
 
 
 # Nothing is there without a network, script or pictures ----------------------------------------------------------
@@ -151,7 +150,7 @@ SPACING = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; w
 @pytest.mark.parametrize("width", [360, 1280])
 def test_wider_spacing_clips_nothing(visit, base, width):
     """WCAG 1.4.12: line 1.5, letters 0.12 em, words 0.16 em, 2 em after paragraphs."""
-    page = visit(viewport={"width": width, "height": 800})
+    page = visit(bypass_csp=True, viewport={"width": width, "height": 800})  # the policy would stop the added style
     found = {}
     for path in KINDS:
         page.goto(base + path)
@@ -349,9 +348,9 @@ def test_the_choice_of_colours_is_remembered_and_follows_the_device_otherwise(vi
     page.goto(base)
     assert page.evaluate(scheme) == "default"
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(f"{scheme} === 'slate'")
+    until(page, f"{scheme} === 'slate'")
     page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"{scheme} === 'default'")
+    until(page, f"{scheme} === 'default'")
     page.locator(".scheme").click()
     assert page.locator(".scheme").get_attribute("aria-label") == "Switch to light colours"
     page.goto(base + CHAPTER)
@@ -388,7 +387,7 @@ def test_on_a_slow_network_text_comes_first_and_nothing_jumps(visit, site, base,
     wire.send("Network.enable")
     wire.send("Network.emulateNetworkConditions", {"offline": False, "latency": 400, "downloadThroughput": rate, "uploadThroughput": rate})
     page.goto(base + path, wait_until="commit")
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    until(page, "performance.getEntriesByName('first-contentful-paint').length")
     assert page.locator("h1").first.is_visible()
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
@@ -403,7 +402,7 @@ def test_text_is_read_while_the_typeface_does_not_come(visit, base):
     page = visit()
     page.route("**/*.woff2", lambda route: None)  # asked for, never answered
     page.goto(base + CHAPTER, wait_until="domcontentloaded")
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length", timeout=3000)
+    until(page, "performance.getEntriesByName('first-contentful-paint').length", seconds=3)
     assert page.locator("h1").first.is_visible()
     assert page.evaluate("document.fonts.status") == "loading"
     body = page.evaluate("[...document.fonts].find(face => face.style === 'normal' && face.unicodeRange.startsWith('U+0-FF')).display")

@@ -7,15 +7,14 @@ import os
 import re
 import shutil
 import threading
-import time
 import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error
 
 from guidebook import offline
 from guidebook.series import Series, url_of
+from tests.waiting import until
 
 CHAPTER = "identification/the-conversation/"
 PDF = "downloads/feedback.pdf"
@@ -108,19 +107,6 @@ def store(page, server) -> None:
     page.goto(f"{server.address}offline/")
     page.get_by_role("button", name="Store now").click()
     page.get_by_text("Stored. You can read without a network now.").wait_for()
-
-
-def until(page, expression: str, seconds: float = 60) -> None:
-    """Wait until an expression holds in the page. Playwright's own way needs eval, which the pages' policy forbids."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            if page.evaluate(expression):
-                return
-        except Error:
-            pass  # a page that is just being left
-        assert time.monotonic() < end, expression
-        page.wait_for_timeout(50)
 
 
 def field(page):

@@ -132,12 +132,12 @@
     const kept = await caches.match(row.url, { cacheName: KEPT });
     const old = kept && row.item.dataset.digest && kept.headers.get("x-digest") !== row.item.dataset.digest;
     const said = words || (kept ? say(old ? "fileOld" : "fileKept", { edition: kept.headers.get("x-edition") }) : "");
-    const label = (key) => ({ "aria-label": say(`${key}Label`, { name: row.name }) });
+    const label = (key) => ({ "aria-label": say(key, { name: row.name }) });
     row.side.replaceChildren(
       make("span", { role: "status" }, said), " ",
-      ...(kept ? [] : [button("fileKeep", () => keep(row), label("fileKeep"))]),
-      ...(old ? [button("fileRenew", () => keep(row), label("fileRenew"))] : []),
-      ...(kept ? [button("fileDrop", () => drop(row), label("fileDrop"))] : []),
+      ...(kept ? [] : [button("fileKeep", () => keep(row), label("fileKeepLabel"))]),
+      ...(old ? [button("fileRenew", () => keep(row), label("fileRenewLabel"))] : []),
+      ...(kept ? [button("fileDrop", () => drop(row), label("fileDropLabel"))] : []),
     );
   };
   const drawFiles = () => Promise.all(rows.map((row) => drawFile(row)));
