@@ -1,4 +1,4 @@
-"""Print documents to PDFs: workbooks, forms, the handbook for facilitators. The only module that knows the engine, WeasyPrint.
+"""Print documents to PDFs: workbooks, forms, the handbook for facilitators. `guidebook.engine` knows how it is rendered.
 
 WeasyPrint gives tags, bookmarks, contents page numbers and form fields in one file; pikepdf then gives the
 fields names that a person understands, which WeasyPrint takes from the HTML name.
@@ -6,29 +6,23 @@ fields names that a person understands, which WeasyPrint takes from the HTML nam
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import gc
 import hashlib
 import io
-import logging
 import os
-import re
 import shutil
 import time
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from lxml import html
 
-from guidebook import handbook
-from guidebook.compose import PrintError, compose
+from guidebook import engine, handbook
+from guidebook.compose import compose
+from guidebook.engine import no_collection, plain_font, tuned
 from guidebook.forms import FEEDBACK, compose_evaluation, compose_feedback
 from guidebook.handouts import compose_handouts
 from guidebook.series import Guide, Series
-
-PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
 def _labels(document: str) -> dict[str, tuple[str, bool]]:
@@ -41,10 +35,10 @@ def _labels(document: str) -> dict[str, tuple[str, bool]]:
 
 
 def _fingerprint(series: Series, document: str) -> str:
-    """What the PDF depends on: the document, the sheet, the fonts, this module and the engine's version."""
+    """What the PDF depends on: the document, the sheet, the fonts, these modules and the engine's version."""
     digest = hashlib.sha256(document.encode())
     assets = series.docs / "assets"
-    files = [assets / "styles" / "print.css", *sorted((assets / "fonts" / "print").glob("*.woff2")), Path(__file__)]
+    files = [assets / "styles" / "print.css", *sorted((assets / "fonts" / "print").glob("*.woff2")), Path(__file__), Path(engine.__file__)]
     for file in files:
         digest.update(file.read_bytes())
     for package in ("weasyprint", "pikepdf", "pydyf"):
@@ -52,90 +46,12 @@ def _fingerprint(series: Series, document: str) -> str:
     return digest.hexdigest()
 
 
-def engine():
-    """The WeasyPrint module. Raises PrintError if the machine lacks Pango, and says what brings it."""
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):  # it prints a banner of its own; an author needs one line
-            import weasyprint
-    except OSError as error:  # a shared library is missing: say which package brings it
-        missing = re.sub(r"\s+", " ", str(error)).split(":")[0]
-        raise PrintError(f"PDFs and pictures need Pango, which is not installed ({missing}). Run: apt-get install {PANGO}. The site without PDFs: python -m guidebook site --no-pdfs") from None
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    return weasyprint
-
-
-@functools.cache
-def plain_font(root: Path, file: Path) -> bytes:
-    """A WOFF2 file as plain TrueType; kept in `.cache/fonts/`, because unpacking all faces takes half a second.
-
-    `root` is the project's folder.
-    """
-    from fontTools.ttLib import woff2
-
-    packed = file.read_bytes()
-    kept = root / ".cache" / "fonts" / f"{file.stem}-{hashlib.sha256(packed).hexdigest()[:16]}.ttf"
-    if not kept.exists():
-        plain = io.BytesIO()
-        woff2.decompress(io.BytesIO(packed), plain)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        draft = kept.with_suffix(f".{os.getpid()}")  # another process may be at the same face
-        draft.write_bytes(plain.getvalue())
-        draft.replace(kept)
-    return kept.read_bytes()
-
-
-@functools.cache
-def _tuned():
-    """WeasyPrint's HTML and fetcher, less what our documents never use. Neither changes a page.
-
-    Its own sheet gives each element five styles for notes at the foot of a page, of which we have none: 27,000
-    styles in a guide. Our fetcher hands out faces unpacked.
-    """
-    weasyprint = engine()
-    from weasyprint.html import UA
-    from weasyprint.urls import URLFetcherResponse
-
-    sheet = weasyprint.CSS(string=re.sub(r"(?m)^::(foot)?note-\w+ \{.*\}$", "", UA), counter_style={})
-
-    class Document(weasyprint.HTML):
-        def _ua_stylesheets(self, forms=False):
-            _, *others = super()._ua_stylesheets(forms)
-            return [sheet, *others]
-
-    class Fetcher(weasyprint.URLFetcher):
-        def __init__(self, root: Path):
-            super().__init__()
-            self.root = root
-
-        def fetch(self, url, headers=None):
-            if url.startswith("file:") and url.endswith(".woff2"):
-                return URLFetcherResponse(url, plain_font(self.root, Path(unquote(urlsplit(url).path))))
-            return super().fetch(url, headers)
-
-    return Document, Fetcher
-
-
-@contextlib.contextmanager
-def _no_collection():
-    """Without Python's collector of cycles: a document is one large cycle until it is written.
-
-    The collector walks through all of it again and again and finds almost nothing, up to a quarter of the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_no_collection()
+@no_collection()
 def render(series: Series, document: str, target: Path) -> None:
     """Render one composed document to `target`. Raises PrintError if the machine lacks Pango."""
     styles = series.docs / "assets" / "styles"
-    html_of, fetcher = _tuned()
-    html_of(string=document, base_url=styles.as_uri() + "/", url_fetcher=fetcher(series.root)).write_pdf(
+    weasyprint = tuned()
+    weasyprint.HTML(string=document, base_url=styles.as_uri() + "/", url_fetcher=weasyprint.Fetcher(series.root)).write_pdf(
         str(target),
         # By path: a CSS object made here would not share the document's fonts.
         stylesheets=[str(styles / "print.css")],
@@ -143,6 +59,7 @@ def render(series: Series, document: str, target: Path) -> None:
         pdf_forms=True,
         pdf_identifier=hashlib.md5(document.encode(), usedforsecurity=False).digest(),
         custom_metadata=False,
+        uncompressed_pdf=True,  # `_mend` does that, and quicker
     )
     _mend(target, _labels(document), plain_font(series.root, series.docs / "assets" / "fonts" / "print" / FORM_FONT))
 
@@ -152,14 +69,19 @@ FORM_FONT, FORM_SIZE, FORM_LINE = "source-sans-3-latin-400-normal.woff2", 11, 22
 
 
 def _mend(file: Path, labels: dict[str, tuple[str, bool]], font: bytes) -> None:
-    """Give the fields what WeasyPrint does not: human names, a font to type in, boxes that every reader accepts."""
+    """Give the fields what WeasyPrint does not: human names, a font to type in, boxes that every reader accepts.
+
+    What it left uncompressed is compressed here: as small, and in a quarter of the time.
+    """
     import pikepdf
+
+    pikepdf.settings.set_flate_compression_level(9)
 
     with pikepdf.open(file, allow_overwriting_input=True) as pdf:
         form = pdf.Root.get("/AcroForm")
         fields = list(form.Fields) if form is not None else []
         if any(field.get("/FT") == "/Tx" for field in fields):
-            form.DR = pikepdf.Dictionary(Font=pikepdf.Dictionary(Form=pdf.make_indirect(_form_font(pdf, font))))
+            form.DR = pikepdf.Dictionary(Font=pikepdf.Dictionary(Form=pdf.make_indirect(_form_font(pdf, font, form.DR))))
         for field in fields:
             words, several_lines = labels.get(str(field.get("/T", "")), ("", False))
             if words:
@@ -171,15 +93,16 @@ def _mend(file: Path, labels: dict[str, tuple[str, bool]], font: bytes) -> None:
                 field.Ff = int(field.get("/Ff", 0)) | (several_lines << 12) | (1 << 22)
                 field.DA = pikepdf.String(f"/Form {FORM_SIZE} Tf 0.125 0.157 0.165 rg")
         _scope_headers(pdf.Root.get("/StructTreeRoot"))
-        pdf.save(file, deterministic_id=True, linearize=False)
+        pdf.save(file, deterministic_id=True, linearize=False, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
 
-def _form_font(pdf, data: bytes):
+def _form_font(pdf, data: bytes, resources):
     """The font of the fields as a simple font with the WinAnsi encoding, embedded whole.
 
     WeasyPrint names one of its composite fonts there, in which readers cannot type (ISO 32000-1, 12.7.3.3: a
     variable text's font needs an encoding). Its ascent and descent together are one ruled line, because readers
-    take the distance of typed lines from them: so what is typed stands on the rules.
+    take the distance of typed lines from them: so what is typed stands on the rules. The engine embeds the whole
+    face for fields too: its stream is shared where `resources`, the form's own, names it.
     """
     import pikepdf
     from fontTools.ttLib import TTFont
@@ -189,13 +112,15 @@ def _form_font(pdf, data: bytes):
     characters, widths = source.getBestCmap(), source["hmtx"]
     codes = [bytes([code]).decode("cp1252", "replace") for code in range(32, 256)]
     glyphs = [characters.get(ord(character), ".notdef") for character in codes]
+    embedded = [font.DescendantFonts[0].FontDescriptor.get("/FontFile2") for font in resources.get("/Font", {}).values()]
+    stream = next((file for file in embedded if file is not None and file.read_bytes() == data), None)
     line = round(FORM_LINE / FORM_SIZE * 1000)
     descent = -round(line * 0.3)
     descriptor = pdf.make_indirect(
         pikepdf.Dictionary(
             Type=pikepdf.Name.FontDescriptor, FontName=pikepdf.Name("/SourceSans3-Form"), Flags=32, ItalicAngle=0,
             FontBBox=[-100, descent, 1200, line + descent], Ascent=line + descent, Descent=descent, CapHeight=660, StemV=80,
-            FontFile2=pdf.make_stream(data, Length1=len(data)),
+            FontFile2=stream if stream is not None else pdf.make_stream(data, Length1=len(data)),
         )
     )  # fmt: skip
     return pikepdf.Dictionary(

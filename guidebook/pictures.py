@@ -19,7 +19,7 @@ from PIL import Image
 
 from guidebook import textfit
 from guidebook.colours import roles
-from guidebook.pdf import engine
+from guidebook.engine import engine
 from guidebook.preview import FOLDER, picture_of
 from guidebook.series import Guide, Series
 from guidebook.source import SourcePage

@@ -201,10 +201,10 @@ print(used.ru_utime - before, used.ru_maxrss / 1024)
 BY_US = """
 import resource, sys
 from pathlib import Path
-from guidebook import pdf
+from guidebook import engine, pdf
 from guidebook.series import Series
 document, series, target = Path(sys.argv[1]).read_text(encoding="utf-8"), Series(Path(sys.argv[2])), Path(sys.argv[3])
-pdf.engine()
+engine.engine()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
 pdf.render(series, document, target)
 used = resource.getrusage(resource.RUSAGE_SELF)

@@ -119,12 +119,14 @@ def test_pdf_ua_finds_nothing(file):
     assert not found, "\n".join(found[:10])
 
 
-def test_every_font_is_embedded(file):
+def test_every_font_is_embedded_and_ours(file):
+    """A character that our faces lack would come from the building machine's fonts, and look different on each."""
     listing = subprocess.run(["pdffonts", str(file)], capture_output=True, text=True, check=True).stdout
     rows = listing.splitlines()[2:]
     assert rows
     for row in rows:
         assert re.search(r"\s(yes|no)\s+(yes|no)\s+(yes|no)\s", row)[1] == "yes", row
+        assert re.match(r"(\w+\+)?Source-?(Sans|Serif)", row), row
 
 
 def test_no_line_breaks_early(file, document):
