@@ -452,6 +452,8 @@ def mend_series_page(series: Series, site: Path) -> None:
     for name in ("print-site", "print-site-material"):  # hooks.py keeps the plugin's sheets from all other pages
         etree.SubElement(tree.find(".//head"), "link", rel="stylesheet", href=f"../css/{name}.css")
     etree.SubElement(tree.find(".//head"), "script", src="../js/print-site.js")
+    for listed in tree.xpath('//*[@class="library-group" or @class="library-letters"]'):  # each source stands below in full
+        listed.drop_tree()
     seen: set[str] = set()
     for element in tree.xpath("//*[@id]"):
         if element.get("id") in seen:

@@ -96,7 +96,7 @@ def build(parent: etree.Element, project) -> etree.Element:
             if duty.finding:
                 finding = project.register.findings[duty.finding]
                 cell[-1].tail = AtomicString(f" {finding.fact} ")
-                add(cell, "a", "", "Source", href=f"evidence.md#{finding.id}")
+                add(cell, "a", "", "Source", href=f"{project.places[finding.source_key]}#{finding.id}")
             serving = (page for page in chapters if duty in of(page))
             add_links(add(row, "td"), ({"text": page.code, "href": page.path.as_posix(), "title": page.title} for page in serving))
     add(box, "h2", "", "From each chapter", id="from-each-chapter")

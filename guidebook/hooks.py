@@ -14,7 +14,7 @@ from pathlib import Path
 import lxml.html
 from mkdocs.exceptions import PluginError
 
-from guidebook import addresses, assets, linkkit, offline, rules, search
+from guidebook import addresses, assets, library, linkkit, offline, rules, search
 from guidebook.compose import PrintError, mend_series_page, write_print_page
 from guidebook.markdown import AuthorError, hold, release
 from guidebook.problems import no_room, report
@@ -98,6 +98,7 @@ def on_post_build(config) -> None:
     except PrintError as error:
         raise PluginError(str(error)) from None
     search.write(series, site)
+    library.write_words(series, site)
     for joined, parts in _parts.items():
         assets.join(series.docs, parts, site / joined)
     assets.shrink(series, site)

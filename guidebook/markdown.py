@@ -15,7 +15,7 @@ Blocks (`/// name | title`, options indented below) and what they become:
     checklist      section.checklist       list items become tick boxes
     figure         figure.figure           an SVG of the guide, inlined, with its text alternative
     references     ol.references           all that the guide cites
-    evidence-library  div.library          all published sources
+    evidence-library  div.library          all published sources by name; with letters (D-F) theirs in full
     crosswalk      div.crosswalk           themes and articles to chapters, and back
     questions      div.questions           every question that a chapter answers
     session        section.session         a plan for a training: tables that get a clock and links
@@ -72,6 +72,7 @@ class Project:
         published = sorted(self.register.published, key=lambda source: source.key)
         self.references = citations.kept_references(tuple(published), root / ".cache")
         self.retired = addresses.read(root)["retired"]
+        self.places = library.places(self.series, self.references)  # where each source stands in the library
 
 
 _held: dict[Path, Project] = {}
@@ -594,7 +595,7 @@ class References(Block):
                 source = project.register.sources[reference.key]
                 _el(item, "span", "reference-seen", f" [{register.SEEN[source.seen].capitalize()}.]")
                 item[-1].tail = " "
-                _el(item, "a", "reference-library", "In the evidence library", href=f"../evidence.md#{reference.key}",
+                _el(item, "a", "reference-library", "In the evidence library", href=f"../{project.places[reference.key]}#{reference.key}",
                     aria_label=f"{reference.label} in the evidence library")  # fmt: skip
         return box
 
@@ -602,11 +603,16 @@ class References(Block):
 class EvidenceLibrary(Block):
     """All published sources with their checked findings; see `guidebook.library`."""
 
-    NAME = "evidence-library"
-    ARGUMENT = False
+    NAME = library.BLOCK
+    ARGUMENT = None  # the letters of a part: D-F
 
     def on_create(self, parent):
-        return library.build(parent, self.md.guidebook.project)
+        project, letters = self.md.guidebook.project, (self.argument or "").strip()
+        if not letters:
+            return library.build_door(parent, project)
+        if letters not in {part.letters for part in library.parts(project.series)}:
+            raise AuthorError(f'{self.NAME}: "{letters}" are no letters. Write `/// {self.NAME} | D-F`, or no letters for the list of all.')
+        return library.build_part(parent, project, letters)
 
 
 class Crosswalk(Block):

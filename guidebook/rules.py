@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from guidebook import addresses, crosswalk, glossary, register, training
+from guidebook import addresses, crosswalk, glossary, library, register, training
 from guidebook.markdown import BLOCK_NAMES
 from guidebook.problems import Problem
 from guidebook.series import ANY_CODE, BLOCK_CODE, CHAPTER_CODE, CODED_BLOCKS, Guide, Series
@@ -310,7 +310,7 @@ def links_resolve(page: SourcePage, series: Series) -> Faults:
                 )
         if parts.fragment:
             ids = target.ids() | ({term.id for term in glossary.load(series.docs).values()} if target.path.name == "glossary.md" else set())
-            evidence_anchor = target.path.name in ("evidence.md", "references.md")
+            evidence_anchor = target.path.name == "references.md" or target.path.parts[0] == library.FOLDER
             if parts.fragment not in ids and not evidence_anchor:
                 yield found.line, f'the anchor "#{parts.fragment}" is not on {target.path.as_posix()}.', "Check the heading or the block's id."
 
@@ -611,4 +611,4 @@ def crosswalk_whole(series: Series) -> list[Problem]:
     ]
 
 
-SERIES_RULES = (edition_told, codes_unique, nav_complete, ledger_agrees, codes_exist, crosswalk_whole)
+SERIES_RULES = (edition_told, codes_unique, nav_complete, ledger_agrees, codes_exist, crosswalk_whole, library.problems)

@@ -22,9 +22,9 @@ from guidebook.source import SourcePage
 
 TARGET = "assets/search/index.js"
 # Pages that list what stands elsewhere: they are found by their name and what they are for, and what they list where
-# it stands. The front door and the references are not looked for.
-LISTS = re.compile(r"^(go|evidence|crosswalk|questions)\.md$|^training/links-")
-UNSOUGHT = re.compile(r"^index\.md$|references\.md$")
+# it stands. The front door, the references and the parts of the library are not looked for.
+LISTS = re.compile(r"^(go|crosswalk|questions|evidence/index)\.md$|^training/links-")
+UNSOUGHT = re.compile(r"^index\.md$|references\.md$|^evidence/(?!index\.md)")
 WORD = re.compile(r"[a-z0-9]+")
 # Words that say nothing of a section's subject.
 STOP = frozenset(
@@ -41,8 +41,13 @@ K1, B = 1.2, 0.6
 
 def words(text: str) -> list[str]:
     """The stems of a text's words: lower case, without accents and without the commonest words."""
+    return [stem(word) for word in words_of(text) if word not in STOP]
+
+
+def words_of(text: str) -> list[str]:
+    """A text's words as they are looked for: lower case, without accents and apostrophes."""
     plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return [stem(word) for word in WORD.findall(plain.replace("'", "").replace("’", "")) if word not in STOP]
+    return WORD.findall(plain.replace("'", "").replace("’", ""))
 
 
 def stem(word: str) -> str:
@@ -134,7 +139,7 @@ def build(series: Series, site: Path) -> dict:
         for number, rank in ranks[term]:
             level = min(LEVELS - 1, int(LEVELS * (1 - rank / (K1 + 1))))
             levels[max(0, level)].append(number)
-        places.append(" ".join(_distances(level) for level in levels).rstrip())
+        places.append(" ".join(packed_numbers(level) for level in levels).rstrip())
     return {
         "pages": [[p["url"], p["code"], p["title"], p["summary"]] for p in pages],
         "sections": [[section.page, section.anchor, section.heading] for section in sections],
@@ -143,7 +148,8 @@ def build(series: Series, site: Path) -> dict:
     }
 
 
-def _distances(numbers: list[int]) -> str:
+def packed_numbers(numbers: list[int]) -> str:
+    """Growing numbers, each as its distance from the one before: see `build`."""
     found, last = [], -1
     for number in numbers:
         step = number - last
@@ -158,6 +164,16 @@ def _base36(number: int) -> str:
     return digits[number] if number < 36 else _base36(number // 36) + digits[number % 36]
 
 
+def packed_terms(terms: list[str]) -> str:
+    """Sorted terms, each as how many letters it shares with the one before, in base 36, and the rest."""
+    packed, before = [], ""
+    for term in terms:
+        shared = next((n for n, (a, b) in enumerate(zip(before, term, strict=False)) if a != b), min(len(before), len(term)))
+        packed.append(f"{_base36(min(shared, 35))}{term[min(shared, 35):]}")
+        before = term
+    return " ".join(packed)
+
+
 def idf(places: int, sections: int) -> float:
     """How much a stem tells that stands in `places` of all sections (Robertson's formula, never below zero)."""
     return math.log(1 + (sections - places + 0.5) / (places + 0.5))
@@ -166,13 +182,7 @@ def idf(places: int, sections: int) -> float:
 def write(series: Series, site: Path) -> Path:
     """Write the index of a built site as a script that hands it to search.js; returns its path."""
     index = build(series, site)
-    # Terms share their beginnings with the one before: how many letters, then the rest.
-    packed, before = [], ""
-    for term in index["terms"]:
-        shared = next((n for n, (a, b) in enumerate(zip(before, term, strict=False)) if a != b), min(len(before), len(term)))
-        packed.append(f"{_base36(min(shared, 35))}{term[min(shared, 35):]}")
-        before = term
-    data = {"pages": index["pages"], "sections": index["sections"], "terms": " ".join(packed), "places": index["places"]}
+    data = index | {"terms": packed_terms(index["terms"])}
     target = site / TARGET
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(f"guidebookIndex({json.dumps(data, ensure_ascii=False, separators=(',', ':'))});\n", encoding="utf-8")

@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lxml import html
 
+from guidebook import library
 from guidebook import search as guidebook_search
 from guidebook.series import plain, url_of
 from tests.bench import weigh
@@ -302,24 +303,74 @@ def test_nothing_is_wider_than_a_small_phone(browser, base, every_page):
     assert not wide
 
 
+LISTED = ".library-list > li"
+
+
 def test_library_filters_by_country_and_comes_back(page, base):
     page.goto(f"{base}evidence/")
-    everything = page.locator(".source:visible").count()
+    everything = page.locator(f"{LISTED}:visible").count()
     page.get_by_label("Country").select_option("Viet Nam")
-    some = page.locator(".source:visible").count()
+    some = page.locator(f"{LISTED}:visible").count()
     assert 0 < some < everything
     assert f"{some} of {everything}" in page.locator(".library-count").inner_text()
+    # A source, and back: the filter is as it was.
+    page.locator(f"{LISTED}:visible a").last.click()
+    page.locator(".source:target").wait_for()
+    page.go_back()
+    page.locator(".library-count", has_text=f"{some} of {everything}").wait_for()
+    assert page.get_by_label("Country").input_value() == "Viet Nam" and page.locator(f"{LISTED}:visible").count() == some
     page.get_by_role("button", name="Show all").click()
-    page.locator(".source[hidden]").first.wait_for(state="detached")
-    assert page.locator(".source:visible").count() == everything
+    page.locator(f"{LISTED}[hidden]").first.wait_for(state="detached")
+    assert page.locator(f"{LISTED}:visible").count() == everything
+
+
+def test_library_finds_the_words_of_all_findings(page, base, site, series):
+    """Exactly the sources that say so, in whichever part they stand; and their words are fetched for this only."""
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{base}evidence/", wait_until="networkidle")
+    assert not [url for url in asked if "search/library" in url]
+    texts = {}
+    for part in library.parts(series):
+        for item in html.parse(str(site / url_of(part.page.path) / "index.html"), html.HTMLParser(encoding="utf-8")).xpath("//article[@class='source']"):
+            texts[item.get("id")] = " ".join(item.xpath("./p//text() | ./dl/dd//text() | .//p[@class='finding-fact']//text()"))
+    for query in ("fishers", "debt bondage", "Việt", "zzz"):
+        page.get_by_label("Words").fill(query)
+        page.locator(".library-count", has_text=" of ").wait_for()
+        wanted = {key for key, text in texts.items() if all(any(word.startswith(part) for word in guidebook_search.words_of(text)) for part in guidebook_search.words_of(query))}
+        page.locator(".library-count", has_text=f"{len(wanted)} of {len(texts)}").wait_for()
+        assert set(page.locator(f"{LISTED}:visible").evaluate_all("all => all.map(e => e.id)")) == wanted
+        assert bool(wanted) == (query != "zzz")
+    assert len([url for url in asked if "search/library" in url]) == 1
+
+
+def test_library_says_when_words_cannot_be_fetched(page, base):
+    page.route("**/search/library.js", lambda route: route.abort())
+    page.goto(f"{base}evidence/")
+    page.get_by_label("Words").fill("fishers")
+    page.locator(".library-count", has_text="could not be loaded").wait_for()
+    page.unroute("**/search/library.js")
+    page.get_by_label("Words").fill("fisher")
+    page.locator(".library-count", has_text=" of ").wait_for()
+
+
+def test_addresses_from_before_the_library_had_parts_lead_on(page, base):
+    for name in ("kiss2015health", "kiss2015health-2"):
+        page.goto("about:blank")
+        page.goto(f"{base}evidence/#{name}")
+        page.wait_for_url(f"**/evidence/j-l/#{name}")
+        assert page.locator(":target").get_attribute("id") == name
 
 
 def test_reads_whole_without_script(browser, base):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{base}evidence/")
-    assert page.locator(".source:visible").count() > 100
+    assert page.locator(f"{LISTED}:visible").count() > 100
     assert not page.locator(".library-filters").is_visible()
+    page.goto(f"{base}evidence/#kiss2015health")
+    page.locator(":target a").click()
+    assert page.locator(".source:target").get_attribute("id") == "kiss2015health"
     page.goto(f"{base}identification/the-conversation/")
     assert page.locator(".ruled").first.is_visible()
     assert page.locator("details.facilitation").count() == 2

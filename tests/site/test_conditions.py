@@ -14,7 +14,7 @@ from tests.waiting import until
 CHAPTER, LISTS = "identification/the-conversation/", "identification/into-practice/"
 # One page of each kind that a reader meets.
 KINDS = (
-    "", CHAPTER, LISTS, "identification/references/", "evidence/", "crosswalk/", "glossary/", "my-notes/", "questions/", "go/", "downloads/",
+    "", CHAPTER, LISTS, "identification/references/", "evidence/", "evidence/j-l/", "crosswalk/", "glossary/", "my-notes/", "questions/", "go/", "downloads/",
     "training/plans-identification/", "training/evaluation-identification/", "training/links-identification/", "roles/police/", "themes/informed-consent/", "404.html",
 )  # fmt: skip
 PHONE = {"width": 360, "height": 740}
@@ -287,7 +287,7 @@ def test_a_chapter_list_folds_with_the_keyboard(visit, base):
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_that_one_jumps_to_hides_behind_the_header(visit, base, width):
     page = visit(viewport={"width": width, "height": 700}, reduced_motion="reduce")
-    for path in (CHAPTER, "identification/references/", "evidence/", "glossary/", "questions/", "training/plans-identification/", "training/evaluation-identification/", "training/links-identification/"):
+    for path in (CHAPTER, "identification/references/", "evidence/", "evidence/j-l/", "glossary/", "questions/", "training/plans-identification/", "training/evaluation-identification/", "training/links-identification/"):
         page.goto(base + path)
         hidden = page.evaluate("""() => {
             const head = document.querySelector(".md-header").getBoundingClientRect().bottom;

@@ -406,6 +406,8 @@ def test_the_folder_works_from_a_disk(folder, page):
     assert "From a disk." in Path(saved.value.path()).read_text(encoding="utf-8")
     page.get_by_role("link", name="ID8-N1").click()
     page.wait_for_url("**/the-conversation/index.html#id8-n1")
+    page.goto((folder / "evidence" / "index.html").as_uri() + "#kiss2015health-2")
+    page.wait_for_url("**/j-l/index.html#kiss2015health-2")
     page.goto((folder / "evidence" / "index.html").as_uri())
     page.get_by_label("Words").fill("fishers")
     until(page, "/^\\d+ of/.test(document.querySelector('.library-count').textContent)")

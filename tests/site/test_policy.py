@@ -294,9 +294,12 @@ def test_links_filters_and_leaving(watched):
     page.goto(f"{watched.base}go/id4/")
     page.wait_for_url(re.compile("identification/who-is-missed/"))
     page.goto(f"{watched.base}evidence/")
-    everything = page.locator(".source:visible").count()
+    listed = page.locator(".library-list > li:visible")
+    everything = listed.count()
     page.get_by_label("Country").select_option("Viet Nam")
-    assert 0 < page.locator(".source:visible").count() < everything
+    assert 0 < listed.count() < everything
+    page.get_by_label("Words").fill("fishers")
+    page.locator(".library-count", has_text=" of ").wait_for()
     page.locator(".library-filters input").press("Enter")  # sends nothing
     assert page.url == f"{watched.base}evidence/"
     page.get_by_role("button", name="Show all").click()

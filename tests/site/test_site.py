@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 from urllib.parse import unquote, urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from lxml import html
 
-from guidebook import addresses, crosswalk, register, rules
+from guidebook import addresses, crosswalk, library, register, rules
 from guidebook.series import url_of
 
 
@@ -83,14 +84,35 @@ def test_references_list_each_cited_source_once_and_in_order(site, series, guide
 
 def test_library_shows_checked_findings_and_nothing_else(site, series):
     evidence = register.load(series.root / "evidence")
-    tree = tree_of(site / "evidence" / "index.html")
-    shown = {item.get("id") for item in tree.xpath("//ul[@class='source-findings']/li")}
-    assert shown == {finding.id for finding in evidence.findings.values() if finding.checked}
-    text = (site / "evidence" / "index.html").read_text(encoding="utf-8")
+    files = [site / url_of(part.page.path) / "index.html" for part in library.parts(series)]
+    shown = [item for file in files for item in tree_of(file).xpath("//ul[@class='source-findings']/li/@id")]
+    assert sorted(shown) == sorted(finding.id for finding in evidence.findings.values() if finding.checked)
     own = {source.link for source in evidence.sources.values()}
-    for link in tree.xpath("//article[@class='source']//a/@href"):
-        assert not link.startswith("http") or link in own, f"{link} is no source's own address"
-    assert "seen_at" not in text
+    for file in files:
+        for link in tree_of(file).xpath("//article[@class='source']//a/@href"):
+            assert not link.startswith("http") or link in own, f"{link} is no source's own address"
+        assert "seen_at" not in file.read_text(encoding="utf-8")
+
+
+def test_library_leads_from_the_list_of_all_to_each_source(site, series):
+    """Every address that the library ever had is still there: a source's on the list, which leads to its page."""
+    evidence = register.load(series.root / "evidence")
+    door = site / "evidence" / "index.html"
+    entries = tree_of(door).xpath("//ul[@class='library-list']/li")
+    assert sorted(entry.get("id") for entry in entries) == sorted(source.key for source in evidence.published)
+    holds: dict[str, set] = {}
+    for entry in entries:
+        page, _, fragment = entry.xpath("./a/@href")[0].partition("#")
+        known = holds.setdefault(page, set(tree_of(door.parent / page / "index.html").xpath("//article[@class='source']/@id")))
+        assert fragment == entry.get("id") and fragment in known
+        words = " ".join(entry.text_content().split())
+        assert " ".join(evidence.sources[fragment].title.split()) in words
+
+
+def test_no_page_of_the_library_is_heavy(site, series):
+    assert len(gzip.compress((site / "evidence" / "index.html").read_bytes(), 6)) < 60_000
+    for part in library.parts(series):
+        assert len(gzip.compress((site / url_of(part.page.path) / "index.html").read_bytes(), 6)) < 45_000, f"{part.name}: part it"
 
 
 def test_crosswalk_leads_from_each_text_to_chapters_and_back(site, series):
