@@ -25,10 +25,17 @@ SCRIPT, WRITING, SHEET = "assets/scripts/site.js", "assets/scripts/writing.js", 
 WHEN_WRITING = ("interface", "store", "notepad", "checklist", "exercise", "projector", "progress")
 # Classes and states that scripts and the browser bring, beside those that stand in the pages.
 NAME = re.compile(r"[\w-]+")
-ATTRIBUTE = re.compile(r"\s([a-z-]+)(?:=\"([^\"]*)\")?(?=[\s/>])")
+TAG = re.compile(r"<([a-z][a-z0-9-]*)((?:[^<>\"]|\"[^\"]*\")*)>")
+ATTRIBUTE = re.compile(r"\s([a-z-]+)(?:=\"([^\"]*)\"|(?=[\s/]|$))")
 SELECTOR_NAME = re.compile(r"[.#](-?[A-Za-z_][\w-]*)|\[([\w-]+(?:=[\w-]+\])?)")
+SELECTOR_TAG = re.compile(r"(?:^|[\s>+~])([a-z][a-z0-9]*)(\.-?[A-Za-z_][\w-]*)?")
+# Room between lines that no reader sees: blank lines and indents, but not where they are text, nor in data.
+ROOM = re.compile(r"<(pre|textarea|script)\b.*?</\1>|\s*\n\s*", re.S)
+INLINE_SCRIPT = re.compile(r"(?<=<script>).*?(?=</script>)", re.S)
+THEME_HOOK = re.compile(r"\sdata-md-(?:component|level|scrollfix|type)(?:=\"[^\"]*\")?(?=[\s>])")
 REPEATED = re.compile(r"^print_page/|/print/|^go/.+/|^downloads/links/")
-FIRST_LETTERS = frozenset(map(chr, range(0x20, 0x7F)))
+# What people write with, besides the letters of the pages; without the signs of programmers, which weigh as much.
+FIRST_LETTERS = frozenset(map(chr, range(0x20, 0x7F))) - frozenset("\\^_`{|}~<>")
 
 
 def join(docs: Path, parts: list[str], target: Path) -> None:
@@ -36,6 +43,12 @@ def join(docs: Path, parts: list[str], target: Path) -> None:
     shrink_text = rjsmin.jsmin if target.suffix == ".js" else rcssmin.cssmin
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text("\n".join(shrink_text((docs / part).read_text(encoding="utf-8")) for part in parts) + "\n", encoding="utf-8")
+
+
+def squeeze(page: str) -> str:
+    """The HTML of a page without what shows nowhere: blank lines, indents, and marks for the theme's script, which we do not use."""
+    page = ROOM.sub(lambda m: m[0] if m[1] else "\n", page)
+    return THEME_HOOK.sub("", INLINE_SCRIPT.sub(lambda m: rjsmin.jsmin(m[0]), page))
 
 
 def shrink(series: Series, site: Path) -> None:
@@ -62,13 +75,16 @@ def shrink(series: Series, site: Path) -> None:
 
 
 def names_in(pages: list[str], scripts: list[str]) -> set[str]:
-    """Every class, id and attribute that a page has or a script could give it."""
+    """Every class, id and attribute that a page has or a script could give it; tags as `<p`, a tag's classes as `p.note`."""
     names: set[str] = set()
-    for page in pages:
-        for attribute, value in set(ATTRIBUTE.findall(page)):
+    for tag, attributes in {found for page in pages for found in TAG.findall(page)}:
+        names.add(f"<{tag}")
+        for attribute, value in ATTRIBUTE.findall(attributes):
             names.update((attribute, f"{attribute}={value}"))
             if attribute in ("class", "id"):
                 names.update(value.split())
+            if attribute == "class":
+                names.update(f"{tag}.{name}" for name in value.split())
     for script in scripts:
         for text in re.findall(r"[\"'`]([^\"'`]*)[\"'`]", script):
             names.update(NAME.findall(text))
@@ -76,8 +92,10 @@ def names_in(pages: list[str], scripts: list[str]) -> set[str]:
 
 
 def prune(css: str, names: set[str]) -> str:
-    """The rules of `css` of which a selector can match: all its classes, ids and attributes are among `names`."""
-    return "".join(_kept(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), names))
+    """The rules of `css` of which a selector can match: all its tags, classes, ids and attributes are among `names`."""
+    css = "".join(_kept(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), names))
+    moved = set(re.findall(r"[\w-]+", " ".join(re.findall(r"animation(?:-name)?:([^;}]+)", css))))
+    return re.sub(r"@keyframes ([\w-]+)\{(?:[^{}]*\{[^{}]*\})*\s*\}", lambda m: m[0] if m[1] in moved else "", css)
 
 
 def _kept(rules, names: set[str]) -> list[str]:
@@ -123,7 +141,10 @@ def without_idle_properties(css: str, others: str) -> str:
 def _can_match(selector: str, names: set[str]) -> bool:
     # What :not() excludes need not be there, and of what :is() and :where() offer one is enough: both are left alone.
     bare = re.sub(r":(?:not|is|where|has|-webkit-any|-moz-any)\([^()]*(?:\([^()]*\)[^()]*)*\)", "", selector)
-    return all((one or other.rstrip("]")) in names for one, other in SELECTOR_NAME.findall(bare.replace('"', "").replace("'", "")))
+    bare = bare.replace('"', "").replace("'", "")
+    return all((one or other.rstrip("]")) in names for one, other in SELECTOR_NAME.findall(bare)) and all(
+        (f"<{tag}" in names or tag in names) and (not name or f"{tag}{name}" in names) for tag, name in SELECTOR_TAG.findall(bare)
+    )
 
 
 def cut_font(file: Path, letters: set[str], cache: Path) -> None:
@@ -133,7 +154,7 @@ def cut_font(file: Path, letters: set[str], cache: Path) -> None:
     from fontTools.varLib import instancer
 
     source = file.read_bytes()
-    digest = hashlib.sha256(source + "".join(sorted(letters)).encode() + b"400:700 1").hexdigest()[:16]
+    digest = hashlib.sha256(source + "".join(sorted(letters)).encode() + b"400:700 2").hexdigest()[:16]
     kept = cache / f"{file.stem}-{digest}.woff2"
     if not kept.exists():
         font = TTFont(io.BytesIO(source), recalcTimestamp=False)
@@ -148,6 +169,10 @@ def cut_font(file: Path, letters: set[str], cache: Path) -> None:
         font = TTFont(io.BytesIO(plain.getvalue()), recalcTimestamp=False)
         if "fvar" in font and wanted:
             font = instancer.instantiateVariableFont(font, {"wght": (400, 700)})
+            # Pairs of letters are as close in bold as in regular: that they vary would weigh a kilobyte.
+            regular = instancer.instantiateVariableFont(TTFont(io.BytesIO(plain.getvalue()), recalcTimestamp=False), {"wght": 400})
+            for table in {"GPOS", "GDEF"} & set(font.keys()):
+                font[table] = regular[table]
         font.flavor = "woff2"
         cache.mkdir(parents=True, exist_ok=True)
         font.save(kept, reorderTables=False)

@@ -78,6 +78,11 @@ def on_page_content(content: str, page, config, files) -> str:
     return content
 
 
+def on_post_page(output: str, page, config) -> str:
+    """Send readers no byte that shows nowhere."""
+    return assets.squeeze(output)
+
+
 def on_build_error(error, **kwargs) -> None:
     """A block that cannot be rendered is an author's matter, a full disk the machine's owner's: no traceback."""
     release()

@@ -1,0 +1,53 @@
+"""What the build takes out of pages and sheets, and what it must leave."""
+
+from __future__ import annotations
+
+from guidebook import assets
+
+PAGE = """<html>
+
+  <head>
+    <script>
+      const a = 1; // a comment
+    </script>
+    <script type="application/json">{"text": "one
+  two"}</script>
+  </head>
+  <body data-md-component="container" data-md-color-scheme="default">
+    <p>Two
+       words</p>
+    <pre>
+  kept   as
+
+  it is</pre>
+    <ul data-md-scrollfix><li data-md-level="1">x</li></ul>
+  </body>
+</html>
+"""
+
+
+def test_room_goes_and_text_stays():
+    got = assets.squeeze(PAGE)
+    assert "<p>Two\nwords</p>" in got and "\n\n" not in got.replace("kept   as\n\n", "")
+    assert "<pre>\n  kept   as\n\n  it is</pre>" in got
+    assert '{"text": "one\n  two"}' in got
+    assert "<script>const a=1;</script>" in got
+    assert '<body data-md-color-scheme="default">' in got and "<ul><li>x</li></ul>" in got
+    assert assets.squeeze(got) == got
+
+
+def test_a_sheet_keeps_what_can_match_and_nothing_else():
+    names = assets.names_in(
+        ['<p class="note big" hidden>See an abstract of details class="no"</p><details id="x"><summary data-k="a>b">s</summary></details>'],
+        ['document.createElement("h4").className = "by-script"'],
+    )
+    css = (
+        "p{a:b}.note{a:b}.note,.abstract{a:b}details.note{a:b}details#x>summary[data-k]{a:b}kbd{a:b}h4.big{a:b}h4{a:b}.by-script{a:b}"
+        "[hidden]{a:b}li:nth-child(odd),p:not(.nowhere){a:b}@media print{.abstract{a:b}p{a:b}}"
+        "@keyframes used{0%{a:b}to{a:b}}@keyframes idle{0%{a:b}to{a:b}}summary{animation:used 1s}"
+    )
+    assert assets.prune(css, names).replace(" ", "") == (
+        "p{a:b}.note{a:b}.note{a:b}details#x>summary[data-k]{a:b}h4{a:b}.by-script{a:b}"
+        "[hidden]{a:b}p:not(.nowhere){a:b}@mediaprint{p{a:b}}"
+        "@keyframesused{0%{a:b}to{a:b}}summary{animation:used1s}"
+    )
