@@ -162,7 +162,11 @@ def _title_label(source: Source) -> str:
 
 
 def _linked(entry: str) -> str:
-    """Make the entry's own address a link; citeproc leaves it as text."""
+    """Make the entry's own address a link; citeproc leaves it as text.
+
+    Before the address of a work without a year the style puts "Retrieved", for a day that the register does not know.
+    """
+    entry = re.sub(r"\bRetrieved (?=https?://)", "", entry)
     return re.sub(r"(https?://[^\s<]+?)(?=\.?(?:\s|<|$))", r'<a href="\1">\1</a>', entry)
 
 

@@ -52,6 +52,13 @@ def test_a_work_without_author_is_cited_by_the_first_words_of_its_title():
     assert toolkit.label == "“Victim Identification Toolkit …”, 2012"
 
 
+def test_a_work_without_a_year_says_where_it_is_and_no_day_of_a_visit():
+    undated = dataclasses.replace(source("a", "Kiss, Ligia", year=None), url="https://health.example/a")
+    entry = references((undated,))["a"].entry
+    assert "(n.d.)" in entry and entry.endswith('<a href="https://health.example/a">https://health.example/a</a>')
+    assert "Retrieved" not in entry
+
+
 def test_kept_references_are_those_that_would_be_made(tmp_path, monkeypatch):
     some = (source("a", "Kiss, Ligia", "Zimmerman, Cathy"), source("b", "International Labour Organization"))
     made = citations.references(some)
