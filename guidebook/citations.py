@@ -40,6 +40,11 @@ CSL_TYPES = {
 }
 # "Journal, 12(3), 45-67" in the register's container: volume, issue and pages have their own CSL fields.
 VOLUME = re.compile(r"^(?P<title>.+?),? (?P<volume>\d+)(?:\s?\((?P<issue>[^)]+)\))?(?:[,:] ?(?P<page>[\w.–-]+))?$")
+# "Journal, issue 10, 45-67", "Journal, (10), 45-67": some count issues without volumes.
+ISSUE = re.compile(r"^(?P<title>.+?),? (?:issue |no\. |(?=\())\(?(?P<issue>\d+)\)?(?:, (?P<page>[\w.–-]+))?$")
+# Of a person's name: the generation after a comma ("John H., III"), a name that friends use ("Kamolwan 'Juli'").
+SUFFIX = re.compile(r"^(?P<given>.+), (?P<suffix>Jr\.?|Sr\.?|I{1,3}|IV)$")
+CALLED = re.compile(r" ['‘\"][^'’\"]+['’\"]$")
 CORPORATE = re.compile(r"\b(Ministry|Department|Division|Office|Commission|Council|Committee|Association|Society|Rapporteur)\b")
 
 
@@ -76,23 +81,26 @@ def _name(author: str) -> dict:
     family, _, given = author.partition(", ")
     if not given or CORPORATE.search(author) or len(given) > 40:
         return {"literal": author}
-    return {"family": family, "given": given}
+    parted = SUFFIX.match(given)
+    # The initial of a second half is a capital too: Kwan-hok is K.-H. (APA 9.8 keeps the hyphen).
+    found = {"family": family, "given": CALLED.sub("", re.sub(r"-([a-z])", lambda half: half[0].upper(), parted["given"] if parted else given))}
+    return found | {"suffix": parted["suffix"]} if parted else found
 
 
 def csl_json(source: Source) -> dict:
     """The register entry as one CSL-JSON item. Empty fields are left out, never guessed."""
-    item: dict = {"id": source.key, "type": CSL_TYPES[source.type], "title": source.title}
+    title = source.title if source.title.endswith("..") else source.title.removesuffix(".")  # the style ends it
+    item: dict = {"id": source.key, "type": CSL_TYPES[source.type], "title": title}
     if source.authors:
         item["author"] = [_name(author) for author in source.authors]
     if source.year:
         item["issued"] = {"date-parts": [[source.year]]}
     if source.container:
-        match = VOLUME.match(source.container) if source.type == "article" else None
-        item["container-title"] = match["title"] if match else source.container
-        for name in ("volume", "issue", "page"):
-            if match and match[name]:
-                item[name] = match[name]
-    if source.publisher:
+        match = (ISSUE.match(source.container) or VOLUME.match(source.container)) if source.type == "article" else None
+        parts = match.groupdict() if match else {"title": source.container}
+        item["container-title"] = parts.pop("title")
+        item |= {name: value for name, value in parts.items() if value}
+    if source.publisher and list(source.authors) != [source.publisher]:  # one body is named once (APA 9.29)
         item["publisher"] = source.publisher
     if source.place:
         item["publisher-place"] = source.place
@@ -161,12 +169,13 @@ def _title_label(source: Source) -> str:
     return f"{marked}, {source.year or 'n.d.'}"
 
 
-def _linked(entry: str) -> str:
-    """Make the entry's own address a link; citeproc leaves it as text.
+def _mended(entry: str) -> str:
+    """What citeproc leaves undone: the entry's own address as a link, one mark at the end of a title.
 
     Before the address of a work without a year the style puts "Retrieved", for a day that the register does not know.
     """
     entry = re.sub(r"\bRetrieved (?=https?://)", "", entry)
+    entry = re.sub(r"([?!](?:</i>)?)\.(?= |$)", r"\1", entry)  # a title that asks has its end already
     return re.sub(r"(https?://[^\s<]+?)(?=\.?(?:\s|<|$))", r'<a href="\1">\1</a>', entry)
 
 
@@ -220,7 +229,7 @@ def references(sources: tuple[Source, ...]) -> dict[str, Reference]:
                     if form in entry:
                         entry = entry.replace(form, f"[{shown}]", 1)
                         break
-            result.append(Reference(source.key, text, _linked(entry)))
+            result.append(Reference(source.key, text, _mended(entry)))
     result.sort(key=lambda r: sort_key(r.entry))
     return {reference.key: reference for reference in result}
 

@@ -59,6 +59,29 @@ def test_a_work_without_a_year_says_where_it_is_and_no_day_of_a_visit():
     assert "Retrieved" not in entry
 
 
+@pytest.mark.parametrize("container", ["Anti-Trafficking Review, issue 10, 70-87", "Anti-Trafficking Review, (10), 70-87"])
+def test_a_journal_that_counts_issues_alone(container):
+    one = dataclasses.replace(source("a", "Surtees, Rebecca"), type="article", container=container)
+    assert references((one,))["a"].entry.endswith("<i>Anti-Trafficking Review</i>, (10), 70–87.")
+
+
+def test_names_keep_their_second_halves_and_generations():
+    one = source("a", "Yuen, Kwan-hok", "Quinley, John H., III", "Juabsamai, Kamolwan 'Juli'")
+    assert references((one,))["a"].entry.startswith("Yuen, K.-H., Quinley, J. H., III, &amp; Juabsamai, K. (2012).")
+
+
+@pytest.mark.parametrize("title, end", [("What works?", "<i>What works?</i>"), ("We listen.", "<i>We listen</i>."), ("Feeling bad...", "<i>Feeling bad...</i>.")])
+def test_a_title_has_one_mark_at_its_end(title, end):
+    assert references((source("a", "Hames, Carolina", title=title),))["a"].entry.endswith(end)
+
+
+def test_a_body_that_published_its_own_work_is_named_once():
+    entry = references((dataclasses.replace(source("a", "Sanjog"), publisher="Sanjog"),))["a"].entry
+    assert entry == "Sanjog. (2012). <i>Title of a</i>."
+    other = references((dataclasses.replace(source("a", "Sanjog"), publisher="UNODC"),))["a"].entry
+    assert other.endswith(". UNODC.")
+
+
 def test_kept_references_are_those_that_would_be_made(tmp_path, monkeypatch):
     some = (source("a", "Kiss, Ligia", "Zimmerman, Cathy"), source("b", "International Labour Organization"))
     made = citations.references(some)
