@@ -56,6 +56,7 @@ class Gzip(http.server.SimpleHTTPRequestHandler):
     """Serves files compressed, to be kept for ten minutes, as the usual hosts do, and lists what it sends."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # real servers hold no answer back for 40 ms
     sent: list[tuple[str, int]] = []
     _bodies: dict[Path, bytes] = {}
 

@@ -143,6 +143,14 @@ def test_pages_ask_nothing_of_other_sites(pages, site):
         assert not [address for address in loaded if "//" in address], file.relative_to(site)
 
 
+def test_nothing_in_the_head_waits_for_the_sheet(pages, site):
+    """A script behind a sheet waits until the sheet has come, and all that follows it waits too."""
+    for file, tree in pages.items():
+        for sheet in tree.xpath("//head/link[@rel='stylesheet']"):
+            late = sheet.xpath("following-sibling::script[not(@src) and not(@type)] | following-sibling::link[@rel='preload']")
+            assert not late, file.relative_to(site)
+
+
 def test_notes_for_facilitators_and_figures_are_there_without_script(site, guide):
     for page in guide.chapters:
         tree = tree_of(site / url_of(page.path) / "index.html")
