@@ -10,7 +10,11 @@
       Object.keys(sessionStorage).filter((key) => key.startsWith("practitioner-guides:")).forEach((key) => sessionStorage.removeItem(key));
       sessionStorage.setItem(LEFT, "yes");
     } catch {} // full, or refused
-    if (!sessionStorage.getItem(LEFT)) window.name = "left"; // storage refused: a tab keeps its name
+    // Storage is refused, or on a disk may be each folder's own: a tab keeps its name.
+    if (location.protocol === "file:" || !sessionStorage.getItem(LEFT)) window.name = "left";
+    try {
+      new BroadcastChannel("practitioner-guides").postMessage("left"); // to the pages that the browser put aside
+    } catch {} // refused
     if (window.guidebook && guidebook.store) guidebook.store.forget();
     location.replace(calendar);
   };
