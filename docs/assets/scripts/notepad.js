@@ -135,7 +135,7 @@
     ruled.hidden = true;
   });
 
-  store.listen((id) => fields.forEach((field) => (id === null || id === field.id) && field.refresh(id === null)));
+  store.listen((id) => fields.forEach((field) => (!id || id === field.id) && field.refresh(id === null))); // null: the place changed
   const flush = () => fields.forEach((field) => field.keep());
   window.addEventListener("pagehide", flush);
   document.addEventListener("visibilitychange", () => document.hidden && flush());

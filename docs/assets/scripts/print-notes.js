@@ -36,4 +36,5 @@
   bar.prepend(make("div", { class: "print-choice", role: "radiogroup", "aria-label": say("printChoice") }, choice(true, "printWith"), choice(false, "printEmpty")), button("printNow", () => window.print()));
   bar.hidden = false;
   show(true);
+  store.listen(() => show(bar.querySelector("input").checked));
 })();

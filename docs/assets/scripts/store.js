@@ -57,6 +57,14 @@
   const seen = new Map(); // what this tab last read or wrote: another value there now is another tab's work
   const listeners = [];
   const tell = (id) => listeners.forEach((listener) => listener(id));
+  /* A page that the back button brings back as it was asks what has been written since. Firefox gives it the tab's storage
+     of its own time: this message makes it load the page anew (overrides/guard.html). */
+  window.addEventListener("pageshow", (event) => event.persisted && tell());
+  let written = () => {};
+  try {
+    const channel = new BroadcastChannel("practitioner-guides");
+    written = () => channel.postMessage("written");
+  } catch {} // refused with storage
 
   const peek = (id) => parse(area().getItem(PREFIX + id));
   const get = (id) => {
@@ -78,6 +86,7 @@
       return { problem: error.name === "QuotaExceededError" ? "full" : "refused" };
     }
     seen.set(id, raw);
+    written();
     return {};
   };
   const ids = (place) =>
@@ -120,6 +129,7 @@
     }
     seen.clear();
     tell(null);
+    written();
     return {};
   };
   /* For "Leave this page": what is on this page alone is not written into the tab again. */
