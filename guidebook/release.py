@@ -3,6 +3,7 @@
     dist/
       *.pdf, *.pptx                    what the site offers to download
       practitioner-guides-1.0.zip      the whole site, for a server or a USB stick
+      Caddyfile, nginx.conf            what those servers must know of just this site (deploy/README.md)
       CHANGES.md                       what is new, from docs/changes.md
       sbom.cdx.json                    what the site was built with, if `make sbom` has listed it
       SHA256SUMS                       check with: sha256sum --check SHA256SUMS
@@ -16,6 +17,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+from guidebook.policy import SERVER_FILES, server_folder
 from guidebook.rules import CHANGES
 from guidebook.series import Series
 
@@ -30,12 +32,14 @@ class ReleaseError(ValueError):
 def write(series: Series, site: Path, dist: Path) -> list[Path]:
     """Fill `dist` from the built `site`; returns the files in the order of SHA256SUMS. Raises ReleaseError."""
     downloads = sorted(file for file in (site / "downloads").glob("*") if file.suffix in GIVEN_OUT)
-    missing = [f"{guide.slug}.pdf" for guide in series.guides if site / "downloads" / f"{guide.slug}.pdf" not in downloads]
+    servers = [server_folder(site) / name for name in SERVER_FILES]
+    needed = [*(site / "downloads" / f"{guide.slug}.pdf" for guide in series.guides), *servers]
+    missing = [file.relative_to(site.parent).as_posix() for file in needed if not file.exists()]
     if missing:
-        raise ReleaseError(f"{site.name}/downloads/ lacks {', '.join(missing)}. Run `make site` first.")
+        raise ReleaseError(f"These are missing: {', '.join(missing)}. Run `make site` first.")
     shutil.rmtree(dist, ignore_errors=True)
     dist.mkdir(parents=True)
-    for file in downloads:
+    for file in [*downloads, *servers]:
         shutil.copyfile(file, dist / file.name)
     name = re.sub(r"\W+", "-", str(series.config["site_name"]).lower())
     number = series.config["extra"]["edition_number"]

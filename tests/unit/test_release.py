@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from guidebook import release
+from guidebook import policy, release
 from guidebook.series import Series, day_of
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +25,7 @@ def built(tmp_path, series) -> Path:
     for guide in series.guides:
         (site / "downloads" / f"{guide.slug}.pdf").write_bytes(b"%PDF " + guide.slug.encode())
     (site / "downloads" / "identification.pptx").write_bytes(b"slides")
+    policy.write_server_files(series, site, policy.Found())
     return site
 
 
@@ -33,7 +34,7 @@ def test_a_release_holds_what_is_given_out_and_can_be_checked(series, built, tmp
     release.write(series, built, dist)
     number = series.config["extra"]["edition_number"]
     pdfs = {f"{guide.slug}.pdf" for guide in series.guides}
-    assert pdfs | {"identification.pptx", f"practitioner-guides-{number}.zip", "CHANGES.md", "SHA256SUMS"} <= set(os.listdir(dist))
+    assert pdfs | {"identification.pptx", f"practitioner-guides-{number}.zip", "CHANGES.md", "Caddyfile", "nginx.conf", "SHA256SUMS"} <= set(os.listdir(dist))
     done = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=dist, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert len(done.stdout.splitlines()) == len(os.listdir(dist)) - 1, "all but the list itself is in the list"
@@ -60,19 +61,21 @@ def test_a_release_without_pdfs_names_what_is_missing_and_keeps_the_last(series,
     dist = tmp_path / "dist"
     dist.mkdir()
     (dist / "last").touch()
-    with pytest.raises(release.ReleaseError, match=r"lacks children\.pdf\. Run `make site` first"):
+    with pytest.raises(release.ReleaseError, match=r"missing: site/downloads/children\.pdf\. Run `make site` first"):
         release.write(series, built, dist)
     assert os.listdir(dist) == ["last"]
 
 
-def test_the_notes_of_a_release_are_the_newest_entry_and_lead_to_the_site(series):
+def test_the_notes_of_a_release_are_the_newest_entry_and_lead_to_the_site(project):
+    page = project / "docs" / "changes.md"
+    entry = "## Edition 99.9, 3 March 2099\n\nSee [home](index.md), [roles](roles/index.md), [what we do](privacy.md#what-we-collect), [them](https://a.example/b.md).\n\n"
+    page.write_text(page.read_text(encoding="utf-8").replace("## Edition ", f"{entry}## Edition ", 1), encoding="utf-8")
+    series = Series(project)
     notes = release.newest(series)
-    assert notes.startswith(f"## Edition {series.edition_words}\n") and notes.count("\n## ") == 0
-    links = re.findall(r"\]\(([^)]+)\)", notes)
-    assert len(links) > 3
-    for link in links:
-        assert link.startswith(series.site_url) and ".md" not in link
-        assert link.removeprefix(series.site_url).partition("#")[0] in series.by_url
+    assert notes.startswith("## Edition 99.9, 3 March 2099\n") and notes.count("\n## ") == 0
+    *ours, theirs = re.findall(r"\]\(([^)]+)\)", notes)
+    assert [link.removeprefix(series.site_url) for link in ours] == ["", "roles/", "privacy/#what-we-collect"]
+    assert all(link.startswith(series.site_url) for link in ours) and theirs == "https://a.example/b.md"
 
 
 def test_the_edition_is_said_in_one_form(series):
