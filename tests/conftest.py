@@ -10,12 +10,15 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from guidebook.series import Guide, Series
 
 ROOT = Path(__file__).parent.parent
+# Where the site is served: 404.html begins its links at the path of site_url, which a publisher may have set.
+BASE = urlsplit(Series(ROOT).site_url).path
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 CHROMIUM_FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -84,10 +87,10 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def serve():
-    """serve(folder, base="/", policy="") -> address; all servers end with the run."""
+    """serve(folder, base=BASE, policy="") -> address; all servers end with the run."""
     servers = []
 
-    def start(folder: Path, base: str = "/", policy: str = "") -> str:
+    def start(folder: Path, base: str = BASE, policy: str = "") -> str:
         handler = type("Handler", (_Handler,), {"base": base, "policy": policy})
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -15,6 +15,8 @@ from guidebook.series import Series
 
 ROOT = Path(__file__).parents[2]
 CHAPTER = "docs/identification/why-people-decline.md"
+SERIES = Series(ROOT)
+NUMBER = SERIES.config["extra"]["edition_number"]
 # name: (file, old text, new text, words of the problem, words of the cure)
 CASES = {
     "unknown citation": (CHAPTER, "[@brunovskis2007leaving-9]", "[@nobody2001nothing-1]", "not in the evidence register", "spelling"),
@@ -36,9 +38,9 @@ CASES = {
     "nav without file": ("mkdocs.yml", "identification/key-concepts.md", "identification/key-concept.md", "not in docs/", "Write the file"),
     "chapter in no nav": ("mkdocs.yml", "      - identification/key-concepts.md\n", "", "not in the nav", "Add its path"),
     "duplicate code": (CHAPTER, "code: ID6", "code: ID5", "the code ID5 is already used", "Choose another"),
-    "edition without news": ("mkdocs.yml", 'edition_number: "1.0"', 'edition_number: "1.1"', 'the newest entry is "Edition 1.0', "Begin the list with `## Edition 1.1,"),
-    "edition not in quotes": ("mkdocs.yml", 'edition_number: "1.0"', "edition_number: 1.0", "not a number in quotes", 'Write it like "1.0"'),
-    "edition's day no day": ("mkdocs.yml", 'edition: "2026-11-24"', 'edition: "November"', "is not a date", "2026-11-24"),
+    "edition without news": ("mkdocs.yml", f'edition_number: "{NUMBER}"', 'edition_number: "99.9"', f'the newest entry is "Edition {NUMBER}', "Begin the list with `## Edition 99.9,"),
+    "edition not in quotes": ("mkdocs.yml", f'edition_number: "{NUMBER}"', f"edition_number: {NUMBER}", "not a number in quotes", 'Write it like "1.0"'),
+    "edition's day no day": ("mkdocs.yml", f'edition: "{SERIES.edition}"', 'edition: "November"', "is not a date", "2026-11-24"),
     "code not in ledger": ("addresses.yml", "  ID6-N2: identification/why-people-decline/#id6-n2\n", "", "not in the ledger", "make ledger"),
     "ledger contradicts": ("addresses.yml", "  ID6: identification/why-people-decline/", "  ID6: identification/other/", "sources put it at", "under moved"),
     "published code gone": (CHAPTER, "    id: id6-n2\n", "    id: id6-n9\n", "gone from the sources", "Put it back"),
@@ -66,7 +68,7 @@ CASES = {
     "empty head of a column": (CHAPTER, "| Do | Don't |\n", "| | Don't |\n", "empty head cell", "Say in a word"),
     "empty section": (CHAPTER, "## What gets in the way\n", "## Nothing here\n\n## What gets in the way\n", 'nothing stands under the heading "Nothing here"', "remove its heading"),
     "undefined term": (CHAPTER, "# Why people decline\n", "# Why people decline\n\nA [[made-up word]].\n", "not in the glossary", "Define it"),
-    "absolute link to ourselves": (CHAPTER, "(after-identification.md)", "(https://practitioner-guides.example/identification/)", "absolute link", "Link to the .md file"),
+    "absolute link to ourselves": (CHAPTER, "(after-identification.md)", f"({SERIES.site_url}identification/)", "absolute link", "Link to the .md file"),
     "banned term": (CHAPTER, "# Why people decline\n", "# Why people decline\n\nThe voiceless.\n", "a term we do not use", "listened"),
     "quotation in experience": (CHAPTER, "/// experience | An offer nobody could explain\n", "/// experience | An offer nobody could explain\n\"I was lost.\"\n", "quotation marks", "own words"),
     "notes outside an exercise": (CHAPTER, "/// caution |", "/// facilitation\nX\n///\n\n/// caution |", "outside an exercise", "Move them"),

@@ -26,7 +26,8 @@ from guidebook import addresses, linkkit, rules
 from guidebook.series import Series
 
 ROOT = Path(__file__).parents[2]
-NEW_ADDRESS = "https://guides.example.org/training/"  # of the project that moved and withdrew pages
+OLD_ADDRESS = Series(ROOT).config["site_url"]
+NEW_ADDRESS = "https://next.example.org/training/"  # of the project that moved and withdrew pages
 
 
 def tree_of(file):
@@ -199,14 +200,14 @@ def test_qr_cards_print_on_a4_whole_labelled_and_readable(browser, base, series,
 def test_one_setting_holds_the_public_address(project, tmp_path):
     config = project / "mkdocs.yml"
     text = config.read_text(encoding="utf-8")
-    config.write_text(text.replace("site_url: https://practitioner-guides.example/", f"site_url: {NEW_ADDRESS}"), encoding="utf-8")
+    config.write_text(text.replace(f"site_url: {OLD_ADDRESS}", f"site_url: {NEW_ADDRESS}"), encoding="utf-8")
     series, out = Series(project), tmp_path / "files"
     assert linkkit.write_files(series, out) >= len(series.addresses())
     assert read_qr(Image.open(out / "go" / "ch3" / "qr.png")) == f"{NEW_ADDRESS}go/ch3/"
     folder = out / "downloads" / "links"
     for file in [*folder.glob("*.csv"), *folder.glob("*.html")]:
         written = file.read_text(encoding="utf-8")
-        assert "practitioner-guides.example" not in written and "guides.example.org/training/go/" in written
+        assert OLD_ADDRESS not in written and "next.example.org/training/go/" in written
     sheet = openpyxl.load_workbook(folder / "children.xlsx").active
     assert all(row[5].hyperlink.target.startswith(NEW_ADDRESS) for row in sheet.iter_rows(min_row=2))
 
@@ -366,7 +367,7 @@ def next_year(tmp_path_factory) -> Path:
         assert old in text, f"the test no longer fits {file.name}"
         file.write_text(text.replace(old, new), encoding="utf-8")
 
-    edit(root / "mkdocs.yml", "site_url: https://practitioner-guides.example/", f"site_url: {NEW_ADDRESS}")
+    edit(root / "mkdocs.yml", f"site_url: {OLD_ADDRESS}", f"site_url: {NEW_ADDRESS}")
     # Moved: a new file name, nav, and what `make check` names.
     (root / "docs/identification/who-is-missed.md").rename(root / "docs/identification/people-not-seen.md")
     edit(root / "mkdocs.yml", "identification/who-is-missed.md", "identification/people-not-seen.md")

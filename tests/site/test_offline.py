@@ -14,6 +14,7 @@ import pytest
 
 from guidebook import offline
 from guidebook.series import Series, url_of
+from tests.conftest import BASE
 from tests.waiting import until
 
 CHAPTER = "identification/the-conversation/"
@@ -25,7 +26,7 @@ HELD = "caches.keys().then(names => names.filter(name => / \\d{4}-/.test(name)).
 class Server:
     """A site at 127.0.0.1 that can be exchanged for a new edition, cut off, or broken at one file."""
 
-    def __init__(self, folder: Path, base: str = "/"):
+    def __init__(self, folder: Path, base: str = BASE):
         self.folder, self.base, self.down, self.broken, self.asked = folder, base, False, "", []
         outer = self
 

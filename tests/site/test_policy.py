@@ -20,12 +20,14 @@ import sys
 import threading
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from lxml import html
 
 from guidebook import policy
 from guidebook.series import url_of
+from tests.conftest import BASE
 
 ROOT = Path(__file__).parent.parent.parent
 CHAPTER, LISTS = "identification/the-conversation/", "identification/into-practice/"
@@ -38,7 +40,7 @@ NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 @pytest.fixture(scope="module")
 def published(site, tmp_path_factory) -> Path:
     """The site as it is published: a copy, sealed by the command that people run (again, if it is sealed already)."""
-    out = tmp_path_factory.mktemp("published") / "site"
+    out = tmp_path_factory.mktemp("published") / "site" / BASE.strip("/")
     shutil.copytree(site, out)
     done = subprocess.run(
         [sys.executable, "-m", "guidebook", "policy", "--out", str(out)], cwd=ROOT, capture_output=True, text=True, check=False
@@ -53,6 +55,11 @@ def promised(published) -> dict[str, str]:
     promised = policy.headers(policy.seal(published))
     assert "frame-ancestors 'none'" in promised["Content-Security-Policy"] and "unsafe" not in str(promised)
     return promised
+
+
+def root_of(published: Path) -> Path:
+    """What a server shows at `/`: the site, or the folder that it lies in when site_url has a path (deploy/README.md)."""
+    return published if BASE == "/" else published.parents[BASE.strip("/").count("/")]
 
 
 def rules_of(file: Path) -> list[tuple[str, str, str]]:
@@ -93,7 +100,7 @@ class _HeadersHost(http.server.SimpleHTTPRequestHandler):
         return found + "-hidden" if Path(found).name == "_headers" else found
 
     def send_error(self, code, message=None, explain=None):
-        body = (Path(self.directory) / "404.html").read_bytes()
+        body = (Path(self.directory) / BASE.strip("/") / "404.html").read_bytes()
         self.send_response(code)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
@@ -129,9 +136,9 @@ def base(request, published, serve, tmp_path_factory):
         return
     if request.param == "_headers":
         handler = type("Handler", (_HeadersHost,), {"rules": rules_of(published / "_headers")})
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(published)))
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(root_of(published))))
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
+        yield f"http://127.0.0.1:{server.server_port}{BASE}"
         server.shutdown()
         server.server_close()
         return
@@ -140,7 +147,7 @@ def base(request, published, serve, tmp_path_factory):
     if request.param == "caddy":
         command = ["caddy", "run", "--config", str(files / "Caddyfile"), "--adapter", "caddyfile"]
         environment = os.environ | {
-            "SITE_ADDRESS": f"http://127.0.0.1:{port}", "SITE_ROOT": str(published), "CADDY_ADMIN": f"127.0.0.1:{_free_port()}",
+            "SITE_ADDRESS": f"http://127.0.0.1:{port}", "SITE_ROOT": str(root_of(published)), "CADDY_ADMIN": f"127.0.0.1:{_free_port()}",
             "HOME": str(place), "XDG_DATA_HOME": str(place), "XDG_CONFIG_HOME": str(place),
         }  # fmt: skip
     else:
@@ -148,13 +155,13 @@ def base(request, published, serve, tmp_path_factory):
         # Workers of a server started as root run as somebody who may not read this test's folder.
         (place / "main.conf").write_text(
             f"{'user root;' if os.getuid() == 0 else ''} worker_processes 1; pid {place}/pid; daemon off; events {{}}\n"
-            f"http {{ {temporary} server {{ listen 127.0.0.1:{port}; root {published}; include {files}/nginx.conf; }} }}\n"
+            f"http {{ {temporary} server {{ listen 127.0.0.1:{port}; root {root_of(published)}; include {files}/nginx.conf; }} }}\n"
         )
         command, environment = [NGINX, "-p", str(place), "-e", str(log), "-c", str(place / "main.conf")], dict(os.environ)
     with log.open("w") as out, subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT) as process:
         try:
             _wait(port, process, log)
-            yield f"http://127.0.0.1:{port}/"
+            yield f"http://127.0.0.1:{port}{BASE}"
         finally:
             process.terminate()
     assert "[warn]" not in log.read_text() and "[emerg]" not in log.read_text(), log.read_text()
@@ -198,8 +205,9 @@ def watched(browser, base):
 
 
 def get(base: str, path: str, **headers) -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection(base.split("/")[2], timeout=10)
-    connection.request("GET", f"/{path}", headers=headers)
+    address = urlsplit(base + path)
+    connection = http.client.HTTPConnection(address.netloc, timeout=10)
+    connection.request("GET", address.path, headers=headers)
     answer = connection.getresponse()
     answer.body = answer.read()
     connection.close()
