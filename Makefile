@@ -33,6 +33,11 @@ $(VENV)/servers.stamp: $(VENV)/test.stamp
 	@sh requirements/debian.sh servers
 	@touch $@
 
+# Where a system has them not, their tests are skipped.
+$(VENV)/engines.stamp: $(VENV)/test.stamp
+	@sh requirements/debian.sh engines || true
+	@touch $@
+
 $(VENV)/supply.stamp: $(VENV)/site.stamp requirements/supply.txt
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/supply.txt
 	@touch $@
@@ -47,7 +52,7 @@ check: $(VENV)/site.stamp  ## content and code checks alone, for writers
 	@$(PY) -m guidebook check
 	@if [ -x $(VENV)/bin/ruff ]; then $(VENV)/bin/ruff check --quiet guidebook tests; fi  # brought by `make test`
 
-test: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp $(VENV)/servers.stamp  ## everything
+test: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp $(VENV)/servers.stamp $(VENV)/engines.stamp  ## everything
 	@$(PY) -m ruff check guidebook tests
 	@$(PY) -m guidebook site --out .cache/test-site
 	@GUIDEBOOK_SITE="$(CURDIR)/.cache/test-site" $(PY) -m pytest -n 2 --dist loadfile

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what Python's packages cannot bring, on Debian and its relatives; elsewhere says what is missing.
-#   sh requirements/debian.sh pango | chromium | servers
+#   sh requirements/debian.sh pango | chromium | servers | engines
 set -eu
 
 after() { :; }
@@ -32,8 +32,16 @@ servers)
 	# Debian starts a server when it installs it; ours start in the tests, and only there.
 	after() { if command -v systemctl >/dev/null; then $sudo systemctl disable --now caddy nginx >/dev/null 2>&1 || true; fi; }
 	;;
+engines)
+	lacking() {
+		command -v firefox >/dev/null || program firefox-esr firefox-esr
+		program WebKitWebDriver webkit2gtk-driver
+		program Xvfb xvfb
+	}
+	why="what readers do most is tested in the engines of Firefox and Safari too"
+	;;
 *)
-	echo "usage: debian.sh pango|chromium|servers" >&2
+	echo "usage: debian.sh pango|chromium|servers|engines" >&2
 	exit 2
 	;;
 esac

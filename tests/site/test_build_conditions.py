@@ -227,6 +227,8 @@ def test_without_pango_the_author_learns_what_to_install(tmp_path):
         ("chromium", [], "chromium poppler-utils"),
         ("chromium", ["pdftotext"], "chromium"),
         ("chromium", ["chromium"], "poppler-utils"),
+        ("engines", [], "firefox-esr webkit2gtk-driver xvfb"),
+        ("engines", ["firefox", "Xvfb"], "webkit2gtk-driver"),
     ],
 )
 def test_the_installer_names_exactly_what_is_missing(tmp_path, what, there, missing):

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import openpyxl
 import pytest
@@ -300,7 +300,7 @@ def test_a_lost_reader_without_a_code_stays_and_can_type_one(page, base, path):
     # Its styles and links are right at any depth.
     assert page.evaluate("getComputedStyle(document.querySelector('.code-form')).display") == "flex"
     for link in page.locator("article a").all():
-        assert page.request.get(base.rstrip("/") + link.get_attribute("href")).ok
+        assert page.request.get(urljoin(base, link.get_attribute("href"))).ok
     page.get_by_label("The code on your slide or page").fill("ps 4")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("protection/"))

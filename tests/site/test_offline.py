@@ -223,7 +223,7 @@ def test_an_update_that_is_cut_off_leaves_the_old_edition_whole(page, server, ne
         page.wait_for_timeout(500)
         assert not [path for path in server.asked if not path.endswith("sw.js")]
         until(page, "navigator.serviceWorker.getRegistration().then(found => !found.installing)")  # it has given up
-        page.evaluate("caches.open(`practitioner-guides / state`).then(cache => cache.delete('/failed'))")
+        page.evaluate(f"caches.open('practitioner-guides {BASE} state').then(cache => cache.delete('{BASE}failed'))")
         update(page)
         page.get_by_role("button", name="Show it").click(timeout=60000)
         page.get_by_text("A new sentence.").wait_for()
