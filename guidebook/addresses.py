@@ -19,6 +19,7 @@ import yaml
 from guidebook.preview import preview_tags
 from guidebook.problems import Problem
 from guidebook.series import Series, url_of
+from guidebook.source import YAML
 
 NAME = "addresses.yml"
 HEADER = """\
@@ -68,7 +69,7 @@ class Change:
 
 @lru_cache(maxsize=8)
 def _read(file: Path, stamp: tuple[int, int]) -> dict:
-    return yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=YAML) or {}
 
 
 def read(root: Path) -> dict:

@@ -23,10 +23,10 @@ from guidebook.series import Series
 SCRIPT, WRITING, SHEET = "assets/scripts/site.js", "assets/scripts/writing.js", "assets/styles/site.css"
 # What core.js fetches when a reader comes near something to write in.
 WHEN_WRITING = ("interface", "store", "notepad", "checklist", "exercise", "projector", "progress")
-# Classes and states that scripts and the browser bring, beside those that stand in the pages.
 NAME = re.compile(r"[\w-]+")
 TAG = re.compile(r"<([a-z][a-z0-9-]*)((?:[^<>\"]|\"[^\"]*\")*)>")
 ATTRIBUTE = re.compile(r"\s([a-z-]+)(?:=\"([^\"]*)\"|(?=[\s/]|$))")
+STATES = frozenset({"open", "hidden"})  # attributes that a browser gives, or a script by a property of that name
 SELECTOR_NAME = re.compile(r"[.#](-?[A-Za-z_][\w-]*)|\[([\w-]+(?:=[\w-]+\])?)")
 SELECTOR_TAG = re.compile(r"(?:^|[\s>+~])([a-z][a-z0-9]*)(\.-?[A-Za-z_][\w-]*)?")
 # Room between lines that no reader sees: blank lines and indents, but not where they are text, nor in data.
@@ -75,8 +75,8 @@ def shrink(series: Series, site: Path) -> None:
 
 
 def names_in(pages: list[str], scripts: list[str]) -> set[str]:
-    """Every class, id and attribute that a page has or a script could give it; tags as `<p`, a tag's classes as `p.note`."""
-    names: set[str] = set()
+    """Every class, id and attribute that a page has or that a script or the browser could give it; tags as `<p`, a tag's classes as `p.note`."""
+    names: set[str] = set(STATES)
     for tag, attributes in {found for page in pages for found in TAG.findall(page)}:
         names.add(f"<{tag}")
         for attribute, value in ATTRIBUTE.findall(attributes):

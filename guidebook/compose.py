@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import posixpath
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -65,6 +66,7 @@ def qr_code(address: str) -> segno.QRCode:
     return segno.make(address, error="m", micro=False)
 
 
+@cache
 def qr_svg(address: str) -> str:
     """A QR code as inline SVG, error correction M, without a quiet zone (the page gives it)."""
     return qr_code(address).svg_inline(
@@ -150,8 +152,13 @@ def on_paper(article, page: SourcePage, document: Guide, series: Series, used_te
 
 
 def templates(series: Series, folder: Path | None = None) -> Environment:
-    """The templates of print documents, in `overrides/` or in `folder`."""
-    return Environment(loader=FileSystemLoader(folder or series.root / "overrides"), autoescape=select_autoescape(["html"]))
+    """The templates of print documents, in `overrides/` or in `folder`; each compiled once for all guides."""
+    return _templates(folder or series.root / "overrides")
+
+
+@cache
+def _templates(folder: Path) -> Environment:
+    return Environment(loader=FileSystemLoader(folder), autoescape=select_autoescape(["html"]))
 
 
 def bare(address: str) -> str:
@@ -420,11 +427,11 @@ def _dead(page: SourcePage, href: str, why: str) -> str:
 def verify(document: str, name: str) -> None:
     """Refuse a document in which an id stands twice or a link inside it is dead; `name` is what the message calls it."""
     tree = html.fromstring(document)
-    ids = tree.xpath("//@id")
-    doubled = {i for i in ids if ids.count(i) > 1}
-    if doubled:
-        raise PrintError(f"{name}: ids used twice in print: {', '.join(sorted(doubled))}. Rename one.")
-    known = set(ids)
+    ids = tree.xpath("//@id", smart_strings=False)
+    known = Counter(ids)
+    if len(known) < len(ids):
+        doubled = sorted(identity for identity, times in known.items() if times > 1)
+        raise PrintError(f"{name}: ids used twice in print: {', '.join(doubled)}. Rename one.")
     for href in tree.xpath('//a[starts-with(@href, "#")]/@href'):
         if href[1:] not in known:
             raise PrintError(f'{name}: the link "{href}" is dead in print. Check the heading or block it names.')

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from guidebook.problems import Problem
+from guidebook.source import YAML
 
 TYPES = ("article", "book", "guideline", "law", "report", "thesis", "toolkit", "treaty", "webpage")
 KINDS = ("challenge", "definition", "experience", "obligation", "practice", "trend")
@@ -229,19 +230,27 @@ def load(folder: Path) -> Register:
     return _load(folder.resolve(), _stamp(folder))
 
 
+def _read(text: str) -> tuple[yaml.Node | None, list | None]:
+    """A YAML text as nodes, which know their lines, and as what they stand for."""
+    reader = YAML(text)
+    try:
+        node = reader.get_single_node()
+        return node, reader.construct_document(node) if node else None
+    finally:
+        reader.dispose()
+
+
 @lru_cache(maxsize=4)
 def _load(folder: Path, stamp: tuple) -> Register:
     sources: dict[str, Source] = {}
     findings: dict[str, Finding] = {}
     problems: list[Problem] = []
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     for name, *_ in stamp:
         file = folder / name
         shown = f"{folder.name}/{name}"
         text = file.read_text(encoding="utf-8")
         try:
-            node = yaml.compose(text, Loader=loader)
-            entries = yaml.load(text, Loader=loader)
+            node, entries = _read(text)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             problems.append(

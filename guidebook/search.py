@@ -13,9 +13,10 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
-from lxml import html
+from lxml import etree, html
 
 from guidebook.series import Series, url_of
 from guidebook.source import SourcePage
@@ -32,6 +33,7 @@ STOP = frozenset(
     "his how i if in into is it its may more most no not of on one only or other our out she should so some such than that the their "
     "them then there these they this those to up was we were what when where which who why will with without would you your".split()
 )
+NOT_SOUGHT = etree.XPath('.//*[@data-search-exclude or self::script or self::h1 or contains(@class, "cites") or contains(@class, "chapter-")]')
 # How much a word counts by where it stands, and in how many levels a section's strength is kept.
 QUESTION, TITLE, HEADING, BODY = 16, 12, 6, 1
 LEVELS = 4
@@ -46,10 +48,13 @@ def words(text: str) -> list[str]:
 
 def words_of(text: str) -> list[str]:
     """A text's words as they are looked for: lower case, without accents and apostrophes."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    plain = text.lower()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
     return WORD.findall(plain.replace("'", "").replace("’", ""))
 
 
+@cache  # the guides have few words, and each many times
 def stem(word: str) -> str:
     """A word without its commonest endings, so that "interpreters" finds "interpreting". The same in search.js."""
     if len(word) < 4 or word[0].isdigit():
@@ -80,7 +85,16 @@ class Section:
     strength: Counter = field(default_factory=Counter)  # stem -> weighted count
 
 
-def _sections(article, number: int) -> list[Section]:
+def _article(file: Path) -> html.HtmlElement:
+    """What of a built page is looked for."""
+    tree = html.parse(str(file), parser=html.HTMLParser(encoding="utf-8")).getroot()
+    article = tree.xpath('//article[contains(@class, "md-content__inner")]')[0]
+    for extra in NOT_SOUGHT(article):
+        extra.drop_tree()
+    return article
+
+
+def _sections(article: html.HtmlElement, number: int) -> list[Section]:
     found = [Section(number)]
     for element in article.iter():
         if not isinstance(element.tag, str):
@@ -114,32 +128,25 @@ def build(series: Series, site: Path) -> dict:
         page = series.by_path.get(path)
         if page is None or UNSOUGHT.search(path):
             continue
-        tree = html.parse(str(site / url_of(page.path) / "index.html"), parser=html.HTMLParser(encoding="utf-8")).getroot()
-        article = tree.xpath('//article[contains(@class, "md-content__inner")]')[0]
-        for extra in article.xpath('.//*[@data-search-exclude] | .//script | .//*[contains(@class, "cites")] | .//*[contains(@class, "chapter-")] | .//h1'):
-            extra.drop_tree()
         number = len(pages)
         pages.append(_page(page))
-        own = [Section(number)] if LISTS.search(path) else _sections(article, number)
+        own = [Section(number)] if LISTS.search(path) else _sections(_article(site / url_of(page.path) / "index.html"), number)
         for text, weight in ((page.title, TITLE), (page.code, TITLE), (pages[-1]["summary"], 3),
                              *((str(q), QUESTION) for q in [*(page.meta.get("questions") or []), *(page.meta.get("also") or [])])):  # fmt: skip
             for word in set(words(text)):
                 own[0].strength[word] += weight
         sections += own
-    mean = sum(sum(section.strength.values()) for section in sections) / max(1, len(sections))
-    ranks: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for number, section in enumerate(sections):
-        length = sum(section.strength.values())
+    lengths = [sum(section.strength.values()) for section in sections]
+    mean = sum(lengths) / max(1, len(sections))
+    found: dict[str, list[list[int]]] = defaultdict(lambda: [[] for _ in range(LEVELS)])
+    for number, (section, length) in enumerate(zip(sections, lengths, strict=True)):
+        spread = K1 * (1 - B + B * length / mean)
         for word, count in section.strength.items():
-            ranks[word].append((number, count * (K1 + 1) / (count + K1 * (1 - B + B * length / mean))))
-    terms = sorted(ranks)
-    places = []
-    for term in terms:
-        levels: list[list[int]] = [[] for _ in range(LEVELS)]
-        for number, rank in ranks[term]:
+            rank = count * (K1 + 1) / (count + spread)
             level = min(LEVELS - 1, int(LEVELS * (1 - rank / (K1 + 1))))
-            levels[max(0, level)].append(number)
-        places.append(" ".join(packed_numbers(level) for level in levels).rstrip())
+            found[word][max(0, level)].append(number)
+    terms = sorted(found)
+    places = [" ".join(map(packed_numbers, found[term])).rstrip() for term in terms]
     return {
         "pages": [[p["url"], p["code"], p["title"], p["summary"]] for p in pages],
         "sections": [[section.page, section.anchor, section.heading] for section in sections],

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from guidebook.source import MARKUP, TERM, SourceBlock, SourcePage, read_pages
+from guidebook.source import MARKUP, TERM, YAML, SourceBlock, SourcePage, read_pages
 
 CHAPTER_CODE = re.compile(r"^(?P<prefix>[A-Z]{2})(?P<number>\d{1,2})$")
 BLOCK_CODE = re.compile(r"^(?P<chapter>[A-Z]{2}\d{1,2})-(?P<letter>[CEFN])(?P<number>\d{1,2})$")
@@ -98,7 +98,7 @@ class Series:
 
     def __init__(self, root: Path):
         self.root = root
-        self.config = yaml.safe_load((root / "mkdocs.yml").read_text(encoding="utf-8"))
+        self.config = yaml.load((root / "mkdocs.yml").read_text(encoding="utf-8"), Loader=YAML)
         self.docs = root / self.config.get("docs_dir", "docs")
         self.pages = read_pages(self.docs)
         self.by_path = {page.path.as_posix(): page for page in self.pages}
