@@ -16,13 +16,13 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import segno
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from lxml import etree, html
 
 from guidebook import glossary
 from guidebook.citations import sort_key
 from guidebook.colours import roles
+from guidebook.qr import qr_svg
 from guidebook.series import Guide, Series, url_of
 from guidebook.source import SourcePage
 
@@ -58,20 +58,6 @@ class Note:
     exercise: str
     title: str
     body: str
-
-
-@cache  # a build shows each code three times: beside the page, on a card, as a file
-def qr_code(address: str) -> segno.QRCode:
-    """The QR code of an address, error correction M."""
-    return segno.make(address, error="m", micro=False)
-
-
-@cache
-def qr_svg(address: str) -> str:
-    """A QR code as inline SVG, error correction M, without a quiet zone (the page gives it)."""
-    return qr_code(address).svg_inline(
-        border=0, scale=1, omitsize=True, svgclass="qr", lineclass=None, title=f"QR code for {address}"
-    )
 
 
 def article_of(site: Path, page: SourcePage) -> html.HtmlElement:
@@ -462,17 +448,18 @@ def mend_series_page(series: Series, site: Path) -> None:
     for listed in tree.xpath('//*[@class="library-group" or @class="library-letters"]'):  # each source stands below in full
         listed.drop_tree()
     seen: set[str] = set()
-    for element in tree.xpath("//*[@id]"):
+    named = tree.xpath("//*[@id or @aria-describedby or @aria-labelledby]")
+    for element in named:
         if element.get("id") in seen:
             del element.attrib["id"]
-        else:
+        elif "id" in element.attrib:
             seen.add(element.get("id"))
-    for element in tree.xpath("//*[@aria-describedby or @aria-labelledby]"):
+    for element in named:
         for name in ("aria-describedby", "aria-labelledby"):
             if element.get(name) and element.get(name) not in seen:
                 del element.attrib[name]
-    for section in tree.xpath("//section[@data-guide]"):  # this page is of all guides, and takes the colour of none
-        del section.attrib["data-guide"]
+    for section in tree.iter("section"):  # this page is of all guides, and takes the colour of none
+        section.attrib.pop("data-guide", None)
     # An id's own ends, each to the longest id that has it: looked up, because comparing each link with each id
     # grows with the square of the content.
     longer: dict[str, str] = {}

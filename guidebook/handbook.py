@@ -19,11 +19,11 @@ from guidebook.compose import (
     inner,
     on_paper,
     paper_article,
-    qr_svg,
     reference_list,
     templates,
     verify,
 )
+from guidebook.qr import qr_svg
 from guidebook.series import ANY_CODE, Coded, Guide, Series, url_of
 from guidebook.source import SourcePage
 

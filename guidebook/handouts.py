@@ -13,7 +13,8 @@ from pathlib import Path
 from lxml import html
 
 from guidebook import glossary
-from guidebook.compose import bare, facilitation, on_paper, paper_article, qr_svg, templates, verify
+from guidebook.compose import bare, facilitation, on_paper, paper_article, templates, verify
+from guidebook.qr import qr_svg
 from guidebook.series import Guide, Series
 
 # What a sheet holds, in millimetres of text height, and how much a line of 12 pt type takes of it: an estimate on

@@ -14,11 +14,9 @@ import hashlib
 import io
 import json
 import re
-import struct
 import xml.etree.ElementTree as etree
 import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -29,16 +27,14 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.xml.functions import tostring
 
-from guidebook import addresses, compose
-from guidebook.compose import qr_code, qr_svg
+from guidebook import addresses, qr
 from guidebook.elements import add
 from guidebook.kept import save
+from guidebook.qr import QUIET, qr_code, qr_png, qr_svg
 from guidebook.series import CODED_BLOCKS, Guide, Series
 
 KINDS = {"chapter": "Chapters", **{name: f"{name.capitalize()}s" for name in ("exercise", "notepad", "checklist", "figure")}}
 COLUMNS = {"Code": 11, "Title": 62, "Kind": 11, "Minutes": 9, "Chapter": 9, "Short link": 50, "QR code, SVG": 56, "QR code, PNG": 56}
-QUIET = 4  # modules of white around a QR code: the quiet zone of ISO/IEC 18004
-PNG_SIZE = 600  # pixels, about
 
 
 @dataclass(frozen=True)
@@ -162,7 +158,7 @@ def _drawn(series: Series, wanted: list[str]) -> dict[str, dict[str, str]]:
     Kept from build to build: drawing hundreds takes seconds. What drew them is in the name of the file.
     """
     digest = hashlib.sha256(version("segno").encode())
-    for module in (__file__, compose.__file__):
+    for module in (__file__, qr.__file__):
         digest.update(Path(module).read_bytes())
     kept = series.root / ".cache" / f"qr-{digest.hexdigest()[:32]}.json"
     try:
@@ -178,32 +174,9 @@ def _drawn(series: Series, wanted: list[str]) -> dict[str, dict[str, str]]:
 
 def _draw(address: str) -> dict[str, str]:
     """White behind the code and round it, so that it can be read on a dark slide."""
-    code, svg = qr_code(address), io.BytesIO()
-    code.save(svg, kind="svg", border=QUIET, scale=10, light="#fff", title=f"QR code for {address}")
-    return {"svg": svg.getvalue().decode(), "png": base64.b64encode(_png(code.matrix)).decode(), "inline": qr_svg(address)}
-
-
-def _png(matrix: Sequence[bytearray]) -> bytes:
-    """The rows of a QR code (1 is dark) as a PNG of one bit a pixel (https://www.w3.org/TR/png/).
-
-    segno's own goes through every pixel in Python and takes ten times as long, for files a little larger.
-    """
-    scale = max(1, round(PNG_SIZE / (len(matrix) + 2 * QUIET)))
-    size = (len(matrix) + 2 * QUIET) * scale
-    width = -(-size // 8)  # bytes of a row, the last one filled up
-
-    def line(modules: Iterable[int]) -> bytes:
-        pixels = "".join(("0" if dark else "1") * scale for dark in (*bytes(QUIET), *modules, *bytes(QUIET)))
-        return int(pixels.ljust(width * 8, "1"), 2).to_bytes(width, "big")
-
-    quiet = [line(bytes(len(matrix)))] * QUIET
-    pixels = b"".join((b"\0" + row) * scale for row in (*quiet, *map(line, matrix), *quiet))  # 0: the row as it is
-
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-    head = struct.pack(">IIBBBBB", size, size, 1, 0, 0, 0, 0)  # one bit, greyscale, no interlace
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b"")
+    svg = io.BytesIO()
+    qr_code(address).save(svg, kind="svg", border=QUIET, scale=10, light="#fff", title=f"QR code for {address}")
+    return {"svg": svg.getvalue().decode(), "png": base64.b64encode(qr_png(address)).decode(), "inline": qr_svg(address)}
 
 
 def _rows(series: Series, chapters: list[list[Entry]]) -> list[list[str | int]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import os
 import posixpath
 import re
 import zlib
@@ -62,7 +63,8 @@ def digest(content: bytes) -> str:
 
 
 def _files(site: Path) -> list[str]:
-    return sorted(file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
+    below = ((Path(folder).relative_to(site).as_posix(), names) for folder, _, names in os.walk(site))
+    return sorted(posixpath.normpath(f"{folder}/{name}") for folder, names in below for name in names)
 
 
 def stored_files(series: Series, site: Path) -> list[str]:

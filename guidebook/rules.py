@@ -53,6 +53,7 @@ BANNED = {
     r"voiceless": "People have a voice; say who was not listened to.",
     r"illegal (?:im)?migrants?": 'Write "a person without papers" or "irregular migrant".',
 }
+ANY_BANNED = re.compile(rf"\b(?:{'|'.join(f'({pattern})' for pattern in BANNED)})\b", re.IGNORECASE)  # a group each
 CHANGES = "changes.md"  # what is new, edition by edition
 QUOTES = re.compile(r"[\"“”«»„]")
 
@@ -358,10 +359,9 @@ def words(page: SourcePage, series: Series) -> Faults:
     # The glossary may name a word in order to explain why the guides avoid it.
     if page.path.name == "glossary.md":
         return
-    for number, line in enumerate(page.lines, 1):
-        for pattern, cure in BANNED.items():
-            for match in re.finditer(rf"\b(?:{pattern})\b", line, re.IGNORECASE):
-                yield number, f'"{match[0]}" is a term we do not use.', cure
+    text, cures = "\n".join(page.lines), list(BANNED.values())
+    for match in ANY_BANNED.finditer(text):
+        yield text.count("\n", 0, match.start()) + 1, f'"{match[0]}" is a term we do not use.', cures[match.lastindex - 1]
 
 
 def experience_unquoted(page: SourcePage, series: Series) -> Faults:
