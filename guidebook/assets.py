@@ -17,6 +17,7 @@ import rcssmin
 import rjsmin
 import tinycss2
 
+from guidebook.kept import save
 from guidebook.series import Series
 
 # The joined files stand beside their parts, so that relative addresses in them stay true.
@@ -149,34 +150,38 @@ def _can_match(selector: str, names: set[str]) -> bool:
 
 def cut_font(file: Path, letters: set[str], cache: Path) -> None:
     """Cut a variable font in place to `letters` and to the weights in use, 400 to 700; kept in `cache` by its content."""
-    from fontTools import subset
-    from fontTools.ttLib import TTFont
-    from fontTools.varLib import instancer
-
     source = file.read_bytes()
     digest = hashlib.sha256(source + "".join(sorted(letters)).encode() + b"400:700 2").hexdigest()[:16]
     kept = cache / f"{file.stem}-{digest}.woff2"
-    if not kept.exists():
-        font = TTFont(io.BytesIO(source), recalcTimestamp=False)
-        wanted = sorted(ord(letter) for letter in letters if ord(letter) in font.getBestCmap())
-        options = subset.Options(layout_features=["kern", "mark", "mkmk", "ccmp", "locl"], hinting=False, name_IDs=[0, 13, 14], notdef_outline=True)
-        cutter = subset.Subsetter(options)
-        cutter.populate(unicodes=wanted)
-        cutter.subset(font)
-        plain = io.BytesIO()
-        font.flavor = None
-        font.save(plain)
-        font = TTFont(io.BytesIO(plain.getvalue()), recalcTimestamp=False)
-        if "fvar" in font and wanted:
-            font = instancer.instantiateVariableFont(font, {"wght": (400, 700)})
-            # Pairs of letters are as close in bold as in regular: that they vary would weigh a kilobyte.
-            regular = instancer.instantiateVariableFont(TTFont(io.BytesIO(plain.getvalue()), recalcTimestamp=False), {"wght": 400})
-            for table in {"GPOS", "GDEF"} & set(font.keys()):
-                font[table] = regular[table]
-        font.flavor = "woff2"
-        cache.mkdir(parents=True, exist_ok=True)
-        font.save(kept, reorderTables=False)
-        for old in cache.glob(f"{file.stem}-{'?' * 16}.woff2"):
-            if old != kept:
-                old.unlink()
-    shutil.copyfile(kept, file)
+    try:
+        cut = kept.read_bytes()
+    except OSError:
+        cut = _cut(source, letters)
+        save(kept, f"{file.stem}-{'?' * 16}.woff2", cut)
+    file.write_bytes(cut)
+
+
+def _cut(source: bytes, letters: set[str]) -> bytes:
+    from fontTools import subset  # takes a while, and most builds have all fonts kept
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
+    font = TTFont(io.BytesIO(source), recalcTimestamp=False)
+    wanted = sorted(ord(letter) for letter in letters if ord(letter) in font.getBestCmap())
+    options = subset.Options(layout_features=["kern", "mark", "mkmk", "ccmp", "locl"], hinting=False, name_IDs=[0, 13, 14], notdef_outline=True)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=wanted)
+    cutter.subset(font)
+    plain, packed = io.BytesIO(), io.BytesIO()
+    font.flavor = None
+    font.save(plain)
+    font = TTFont(io.BytesIO(plain.getvalue()), recalcTimestamp=False)
+    if "fvar" in font and wanted:
+        font = instancer.instantiateVariableFont(font, {"wght": (400, 700)})
+        # Pairs of letters are as close in bold as in regular: that they vary would weigh a kilobyte.
+        regular = instancer.instantiateVariableFont(TTFont(io.BytesIO(plain.getvalue()), recalcTimestamp=False), {"wght": 400})
+        for table in {"GPOS", "GDEF"} & set(font.keys()):
+            font[table] = regular[table]
+    font.flavor = "woff2"
+    font.save(packed, reorderTables=False)
+    return packed.getvalue()

@@ -74,14 +74,12 @@ def article_of(site: Path, page: SourcePage) -> html.HtmlElement:
     return found[0]
 
 
-# What the theme and the site add to a page, and paper does not need.
-SCREEN_ONLY = (
-    './/*[contains(concat(" ", @class, " "), " note ")]', './/*[contains(@class, "chapter-opener")]',
-    './/*[contains(@class, "chapter-eyebrow")]',
-    './/*[contains(@class, "headerlink")]', './/*[contains(@class, "md-content__button")]',
-    './/aside', './/form', './/script', './/*[contains(@class, "reference-library")]',
-    './/*[contains(@class, "md-source-file")]',
-)  # fmt: skip
+# What the theme and the site add to a page, and paper does not need; the title stands in the opener.
+SCREEN_ONLY = etree.XPath(
+    './/*[self::aside or self::form or self::h1 or self::script or contains(concat(" ", @class, " "), " note ") '
+    'or contains(@class, "chapter-opener") or contains(@class, "chapter-eyebrow") or contains(@class, "headerlink") '
+    'or contains(@class, "md-content__button") or contains(@class, "md-source-file") or contains(@class, "reference-library")]'
+)
 
 
 def _drop(element: html.HtmlElement) -> None:
@@ -111,9 +109,8 @@ def new_id(page: SourcePage, old: str) -> str:
 def paper_article(site: Path, page: SourcePage) -> html.HtmlElement:
     """What a built page says, without its title and without what only a screen needs. Raises PrintError."""
     article = article_of(site, page)
-    for path in (*SCREEN_ONLY, ".//h1"):
-        for element in article.xpath(path):
-            _drop(element)
+    for element in SCREEN_ONLY(article):
+        _drop(element)
     return article
 
 
@@ -128,9 +125,8 @@ def on_paper(article, page: SourcePage, document: Guide, series: Series, used_te
     for table in article.xpath(".//table[not(@class) and count(.//tr) <= 8]"):
         table.set("class", "short-table")
     _checklist_headings(article)
-    for section in article.xpath(".//section[@aria-label]"):  # one document holds all pages: say whose it is
+    for number, section in enumerate(article.xpath(".//section[@aria-label]"), 1):  # one document holds all pages: say whose it is
         if not section.get("data-code"):
-            number = article.xpath(".//section[@aria-label]").index(section) + 1
             section.set("aria-label", f"{page.code}, {number}. {section.get('aria-label')}")
     _ids(article, page)
     _links(article, page, document, series, used_terms, terms)
@@ -300,19 +296,22 @@ def _checklist_headings(article) -> None:
             before.set("class", f"{before.get('class', '')} before-checklist".strip())
 
 
+INLINES = etree.XPath('.//*[self::span[contains(@class, "cites") or contains(@class, "term") or @class="short"] or self::strong or self::em or self::i or self::a or self::code]')
+IN_HEAD = etree.XPath('boolean(ancestor::*[contains(@class, "block-head")])')
+
+
 def _space_before_inlines(article) -> None:
     """Move the space before an inline element into a span with it.
 
     WeasyPrint 70 breaks a line far too early where a space at the end of a text meets an inline element that
     cannot begin on the same line ("contracts" stood alone on a line of its own).
     """
-    inlines = './/*[self::span[contains(@class, "cites") or contains(@class, "term") or @class="short"] or self::strong or self::em or self::i or self::a or self::code]'
-    for inline in article.xpath(inlines):
-        if inline.xpath('ancestor::*[contains(@class, "block-head")]') or inline.getparent().tag not in ("p", "li", "td", "dd", "span"):
-            continue
+    for inline in INLINES(article):
         before, parent = inline.getprevious(), inline.getparent()
         text = (before.tail if before is not None else parent.text) or ""
-        if text == text.rstrip() or (not text.strip() and before is None):
+        if parent.tag not in ("p", "li", "td", "dd", "span") or text == text.rstrip() or (not text.strip() and before is None):
+            continue
+        if IN_HEAD(inline):
             continue
         if before is not None:
             before.tail = text.rstrip()
@@ -466,12 +465,12 @@ def mend_series_page(series: Series, site: Path) -> None:
     for one in sorted(seen, key=lambda i: (-len(i), i)):
         for end in _ends(one):
             longer.setdefault(end, one)
-    article = tree.xpath('//article[contains(@class, "md-content__inner")]')
-    for link in article[0].xpath('.//a[starts-with(@href, "#")]') if article else []:
-        target = link.get("href")[1:]
-        if target in seen:
+    articles = (one for one in tree.iter("article") if "md-content__inner" in _classes(one))
+    for link in (link for article in articles for link in article.iter("a")):
+        href = link.get("href", "")
+        if not href.startswith("#") or href[1:] in seen:
             continue
-        if end := _same_end(target, seen, longer):
+        if end := _same_end(href[1:], seen, longer):
             link.set("href", f"#{end}")
         else:
             link.attrib.pop("href")

@@ -60,10 +60,11 @@ def _others(parts, ours: list[str]) -> list:
 
 def on_pre_build(config) -> None:
     """Stop on any fault in the content, with all of them in one report."""
-    problems = rules.check(Series(_root(config)))
+    series = Series(_root(config))
+    problems = rules.check(series)
     if problems:
         raise PluginError(f"The content has faults.\n{report(problems)}")
-    hold(_root(config))
+    hold(series)
 
 
 def on_page_content(content: str, page, config, files) -> str:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 
-def save(file: Path, others: str, text: str) -> None:
+def save(file: Path, others: str, content: str | bytes) -> None:
     """Write `file` whole or not at all, in place of the `others` (a pattern) of its folder.
 
     A folder that cannot be written to is done without: what is kept saves time, and nothing else.
@@ -14,7 +14,7 @@ def save(file: Path, others: str, text: str) -> None:
     draft = file.with_suffix(f".{os.getpid()}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
+        draft.write_bytes(content if isinstance(content, bytes) else content.encode())
         for old in file.parent.glob(others):
             old.unlink(missing_ok=True)
         draft.replace(file)

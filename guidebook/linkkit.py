@@ -206,8 +206,9 @@ def _xlsx(series: Series, guide: Guide, chapters: list[list[Entry]]) -> bytes:
     for column, width in zip(sheet.columns, COLUMNS.values(), strict=True):
         sheet.column_dimensions[column[0].column_letter].width = width
         column[0].font = Font(bold=True)
+        alignment = Alignment(vertical="top", wrap_text=column[0].value == "Title")
         for cell in column[1:]:
-            cell.alignment = Alignment(vertical="top", wrap_text=column[0].value == "Title")
+            cell.alignment = alignment
             if isinstance(cell.value, str) and cell.value.startswith(series.site_url):
                 cell.hyperlink = cell.value
                 cell.style = "Hyperlink"

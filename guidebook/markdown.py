@@ -63,24 +63,23 @@ class Project:
     each conversion, so that a live preview sees changed files.
     """
 
-    def __init__(self, root: Path):
-        self.root = root
-        self.series = Series(root)
-        self.register = register.load(root / "evidence")
-        self.terms = glossary.load(self.series.docs)
+    def __init__(self, series: Series):
+        self.series = series
+        self.register = register.load(series.root / "evidence")
+        self.terms = glossary.load(series.docs)
         # Labels are the same on every page: the letter after a year counts all published sources.
         published = sorted(self.register.published, key=lambda source: source.key)
-        self.references = citations.kept_references(tuple(published), root / ".cache")
-        self.retired = addresses.read(root)["retired"]
-        self.places = library.places(self.series, self.references)  # where each source stands in the library
+        self.references = citations.kept_references(tuple(published), series.root / ".cache")
+        self.retired = addresses.read(series.root)["retired"]
+        self.places = library.places(series, self.references)  # where each source stands in the library
 
 
 _held: dict[Path, Project] = {}
 
 
-def hold(root: Path) -> None:
+def hold(series: Series) -> None:
     """Look the project up once for all pages until `release`: reading it a page makes many pages slow."""
-    _held[root.resolve()] = Project(root.resolve())
+    _held[series.root.resolve()] = Project(series)
 
 
 def release() -> None:
@@ -838,7 +837,7 @@ class GuidebookExtension(Extension):
     def project(self) -> Project:
         if self._project is None:
             root = Path(self.getConfig("root")).resolve()
-            self._project = _held.get(root) or Project(root)
+            self._project = _held.get(root) or Project(Series(root))
         return self._project
 
     def raw(self, markup: str) -> str:

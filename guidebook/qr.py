@@ -18,7 +18,7 @@ PNG_SIZE = 600  # pixels, about
 DIGITS, BITS = bytes.maketrans(b"\0\1", b"01"), bytes.maketrans(b"01", b"\0\1")
 
 
-@cache  # a build shows each code three times: beside the page, on a card, as a file
+@cache  # a build shows a code up to three times: in print, on a card, as a file
 def qr_code(address: str) -> segno.QRCode:
     """The QR code of an address, error correction M or better, with the mask that makes it easiest to read."""
     code = segno.make(address, error="m", micro=False, mask=0)
@@ -30,6 +30,7 @@ def qr_code(address: str) -> segno.QRCode:
     return code
 
 
+@cache
 def qr_svg(address: str) -> str:
     """A QR code as inline SVG, without a quiet zone (the page gives it)."""
     return qr_code(address).svg_inline(border=0, scale=1, omitsize=True, svgclass="qr", lineclass=None, title=f"QR code for {address}")

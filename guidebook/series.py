@@ -63,7 +63,7 @@ class Guide:
     short_title: str
     pages: tuple[SourcePage, ...]  # chapters and references, in nav order
 
-    @property
+    @cached_property
     def chapters(self) -> tuple[SourcePage, ...]:
         return tuple(page for page in self.pages if CHAPTER_CODE.match(page.code))
 

@@ -64,7 +64,7 @@ class Found:
     text: str = ""
 
 
-@dataclass
+@dataclass(eq=False)  # looked for in lists of pages, many times: each is itself only
 class SourcePage:
     """One Markdown file, read but not rendered. `path` is relative to the docs folder."""
 

@@ -51,3 +51,8 @@ def test_a_sheet_keeps_what_can_match_and_nothing_else():
         "[hidden]{a:b}p:not(.nowhere){a:b}@mediaprint{p{a:b}}"
         "@keyframesused{0%{a:b}to{a:b}}summary{animation:used1s}"
     )
+
+
+def test_a_rule_stays_for_what_a_browser_or_a_script_brings_later():
+    names = assets.names_in(["<details><summary>Show</summary><p>To close and open.</p></details>"], [])
+    assert assets.prune("details[open]>summary{a:b}[hidden]{a:b}[close]{a:b}", names) == "details[open]>summary{a:b}[hidden]{a:b}"
