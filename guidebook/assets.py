@@ -166,22 +166,30 @@ def _cut(source: bytes, letters: set[str]) -> bytes:
     from fontTools.ttLib import TTFont
     from fontTools.varLib import instancer
 
-    font = TTFont(io.BytesIO(source), recalcTimestamp=False)
+    def opened(content: bytes) -> TTFont:
+        return TTFont(io.BytesIO(content), recalcTimestamp=False)
+
+    def saved(font: TTFont, flavor: str | None) -> bytes:
+        font.flavor, out = flavor, io.BytesIO()
+        font.save(out, reorderTables=flavor is None)
+        return out.getvalue()
+
+    font = opened(source)
     wanted = sorted(ord(letter) for letter in letters if ord(letter) in font.getBestCmap())
     options = subset.Options(layout_features=["kern", "mark", "mkmk", "ccmp", "locl"], hinting=False, name_IDs=[0, 13, 14], notdef_outline=True)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=wanted)
     cutter.subset(font)
-    plain, packed = io.BytesIO(), io.BytesIO()
-    font.flavor = None
-    font.save(plain)
-    font = TTFont(io.BytesIO(plain.getvalue()), recalcTimestamp=False)
+    plain = saved(font, None)
+    font = opened(plain)
     if "fvar" in font and wanted:
-        font = instancer.instantiateVariableFont(font, {"wght": (400, 700)})
         # Pairs of letters are as close in bold as in regular: that they vary would weigh a kilobyte.
-        regular = instancer.instantiateVariableFont(TTFont(io.BytesIO(plain.getvalue()), recalcTimestamp=False), {"wght": 400})
-        for table in {"GPOS", "GDEF"} & set(font.keys()):
+        regular, places = opened(plain), [table for table in ("GPOS", "GDEF") if table in font]
+        for table in places:
+            del font[table]
+        del regular["gvar"]  # of it the places of letters are needed, not their shapes
+        font = instancer.instantiateVariableFont(font, {"wght": (400, 700)})
+        regular = instancer.instantiateVariableFont(regular, {"wght": 400})
+        for table in places:
             font[table] = regular[table]
-    font.flavor = "woff2"
-    font.save(packed, reorderTables=False)
-    return packed.getvalue()
+    return saved(font, "woff2")
