@@ -112,14 +112,13 @@ def read(page: str, name: str) -> Found:
     for element in tree.iter():
         if not isinstance(element.tag, str):
             continue
-        which = f"<{element.tag}{''.join(f' {key}={element.get(key)!r}' for key in ('id', 'class') if element.get(key))}>"
         for key, value in element.attrib.items():
             if key == "style":
-                faults.append(f'{name}: {which} has style="{value}". Give it a class, and the style to a sheet.')
+                faults.append(f'{name}: {_shown(element)} has style="{value}". Give it a class, and the style to a sheet.')
             elif key.startswith("on"):
-                faults.append(f"{name}: {which} has {key}. Listen for the event in a script of docs/assets/scripts/.")
+                faults.append(f"{name}: {_shown(element)} has {key}. Listen for the event in a script of docs/assets/scripts/.")
             elif key in ("href", "src", "action") and value.strip().lower().startswith("javascript:"):
-                faults.append(f"{name}: {which} leads to a script ({value[:40]}). Use a button and a script file.")
+                faults.append(f"{name}: {_shown(element)} leads to a script ({value[:40]}). Use a button and a script file.")
         if element.tag == "script" and (element.get("type") or "").lower() in RUNS:
             if element.get("src") is None:
                 found.scripts.add(sha256(element.text or ""))
@@ -129,10 +128,15 @@ def read(page: str, name: str) -> Found:
             found.form = True
         loads = element.get("src") or (element.get("href") if element.tag == "link" and "stylesheet" in (element.get("rel") or "") else "")
         if loads and urlsplit(loads).netloc:
-            faults.append(f"{name}: {which} loads {loads} from another site. Put the file into docs/assets/.")
+            faults.append(f"{name}: {_shown(element)} loads {loads} from another site. Put the file into docs/assets/.")
     if faults:
         raise PolicyError("\n".join(faults))
     return found
+
+
+def _shown(element: html.HtmlElement) -> str:
+    """An element's tag as messages show it."""
+    return f"<{element.tag}{''.join(f' {key}={element.get(key)!r}' for key in ('id', 'class') if element.get(key))}>"
 
 
 class _Enough(Exception):
@@ -186,8 +190,12 @@ class _Head(HTMLParser):
 
 def unsealed(page: str, name: str = "page") -> str:
     """The page without what `seal` wrote into it, byte for byte as it was: for a copy that must do without."""
-    for start, end in reversed(_Head(page, name).ours):
-        start -= page[:start].endswith("\n")
+    return _without(_Head(page, name).ours, page)
+
+
+def _without(places: list[tuple[int, int]], page: str) -> str:
+    for start, end in reversed(places):
+        start -= page.endswith("\n", 0, start)
         page = page[:start] + page[end:]
     return page
 
@@ -197,9 +205,12 @@ def sealed(page: str, name: str = "page") -> tuple[str, Found]:
 
     lxml reads the page; it does not write it, because that would change more than this one place.
     """
-    page = unsealed(page, name)
+    head = _Head(page, name)
+    if head.ours:
+        page = _without(head.ours, page)
+        head = _Head(page, name)
     found = read(page, name)
-    place = _Head(page, name).place
+    place = head.place
     policy = escape(found.policy(), quote=False)  # it holds single quotes, and no double ones
     said = f'\n<meta http-equiv="Content-Security-Policy" content="{policy}">\n<meta name="referrer" content="no-referrer">'
     return page[:place] + said + page[place:], found
