@@ -157,7 +157,7 @@ def _drawn(series: Series, wanted: list[str]) -> dict[str, dict[str, str]]:
 
     Kept from build to build: drawing hundreds takes seconds. What drew them is in the name of the file.
     """
-    digest = hashlib.sha256(version("segno").encode())
+    digest = hashlib.sha256(f"{version('segno')} {version('pillow')}".encode())
     for module in (__file__, qr.__file__):
         digest.update(Path(module).read_bytes())
     kept = series.root / ".cache" / f"qr-{digest.hexdigest()[:32]}.json"
