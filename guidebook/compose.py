@@ -74,12 +74,13 @@ def article_of(site: Path, page: SourcePage) -> html.HtmlElement:
     return found[0]
 
 
-# What the theme and the site add to a page, and paper does not need; the title stands in the opener.
-SCREEN_ONLY = etree.XPath(
-    './/*[self::aside or self::form or self::h1 or self::script or contains(concat(" ", @class, " "), " note ") '
-    'or contains(@class, "chapter-opener") or contains(@class, "chapter-eyebrow") or contains(@class, "headerlink") '
-    'or contains(@class, "md-content__button") or contains(@class, "md-source-file") or contains(@class, "reference-library")]'
-)
+# What the theme and the site add to a page, and paper does not need: conditions of an element.
+SCREEN_ONLY = (
+    'contains(concat(" ", @class, " "), " note ")', 'contains(@class, "chapter-opener")', 'contains(@class, "chapter-eyebrow")',
+    'contains(@class, "headerlink")', 'contains(@class, "md-content__button")', 'contains(@class, "md-source-file")',
+    'contains(@class, "reference-library")', "self::aside", "self::form", "self::script",
+)  # fmt: skip
+NOT_ON_PAPER = etree.XPath(f'.//*[self::h1 or {" or ".join(SCREEN_ONLY)}]')  # the title stands in the opener
 
 
 def _drop(element: html.HtmlElement) -> None:
@@ -109,7 +110,7 @@ def new_id(page: SourcePage, old: str) -> str:
 def paper_article(site: Path, page: SourcePage) -> html.HtmlElement:
     """What a built page says, without its title and without what only a screen needs. Raises PrintError."""
     article = article_of(site, page)
-    for element in SCREEN_ONLY(article):
+    for element in NOT_ON_PAPER(article):
         _drop(element)
     return article
 

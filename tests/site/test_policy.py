@@ -376,8 +376,8 @@ def test_a_built_script_that_was_changed_does_not_run(browser, published, tmp_pa
     shutil.copytree(published, tmp_path / "site", ignore=shutil.ignore_patterns("*.pdf", "*.woff2"))
     file = tmp_path / "site" / CHAPTER / "index.html"
     text = file.read_text(encoding="utf-8")
-    assert "const html = document.documentElement" in text
-    file.write_text(text.replace("const html = document.documentElement", "window.injected = 1; const html = document.documentElement", 1), encoding="utf-8")
+    assert "const html=document.documentElement" in text
+    file.write_text(text.replace("const html=document.documentElement", "window.injected = 1; const html=document.documentElement", 1), encoding="utf-8")
     watched = Watched(browser, serve(tmp_path / "site"))
     watched.page.goto(watched.base + CHAPTER)
     assert watched.page.evaluate("window.injected") is None
