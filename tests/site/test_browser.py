@@ -324,6 +324,14 @@ def test_library_filters_by_country_and_comes_back(page, base):
     assert page.locator(f"{LISTED}:visible").count() == everything
 
 
+def test_the_foot_of_a_short_page_stays_below_the_menu(page, base):
+    page.goto(f"{base}evidence/")
+    page.get_by_label("Words").fill("zzz")
+    page.locator(".library-count", has_text="0 of").wait_for()
+    bottom, foot = page.evaluate("[document.querySelector('.md-sidebar--primary .md-sidebar__scrollwrap').getBoundingClientRect().bottom, document.querySelector('.md-footer').getBoundingClientRect().top]")
+    assert bottom <= foot
+
+
 def test_library_finds_the_words_of_all_findings(page, base, site, series):
     """Exactly the sources that say so, in whichever part they stand; and their words are fetched for this only."""
     asked = []
