@@ -78,4 +78,4 @@ bench-peers: $(VENV)/test.stamp $(VENV)/chromium.stamp  ## ours beside six other
 	@PYTHONPATH=. $(PY) tests/bench_peers.py
 
 clean:
-	rm -rf site site-server sbom.cdx.json .site.* dist .cache $(VENV)
+	rm -rf site site-server preview preview-server sbom.cdx.json .site.* dist .cache $(VENV)

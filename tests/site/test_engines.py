@@ -157,6 +157,8 @@ def test_leaving_leaves_no_way_back_where_storage_is_refused(server, tmp_path):
 def test_the_room_sees_the_exercise_and_its_timer_runs(page, server):
     page.go(f"{server.address}go/id8-e1/?view=project")
     page.until("document.querySelector('.projector #id8-e1')")
+    # WebKit draws the menu's scroll bar over what lies on top of it.
+    assert page.js("return getComputedStyle(document.querySelector('.md-sidebar')).visibility") == "hidden"
     page.press(RIGHT)
     page.until("document.querySelector('.projector [aria-current=step]')")
     page.click(".projector .timer button", "Start")
