@@ -169,6 +169,16 @@ def _title_label(source: Source) -> str:
     return f"{marked}, {source.year or 'n.d.'}"
 
 
+def _title_once(entry: str, year: str) -> str:
+    """An entry without author names its title in the author's place (APA 9.12) and not again after the year.
+
+    citeproc-py does not know that a variable which stood in for another is not shown a second time.
+    """
+    title, mark, rest = entry.partition(f" ({year}). ")
+    shown = title.removesuffix(".")
+    return f"{title}{mark}{rest.removeprefix(shown).lstrip('. ')}".rstrip() if mark and rest.startswith(shown) else entry
+
+
 def _mended(entry: str) -> str:
     """What citeproc leaves undone: the entry's own address as a link, one mark at the end of a title.
 
@@ -217,9 +227,11 @@ def references(sources: tuple[Source, ...]) -> dict[str, Reference]:
     for label, group in by_label.items():
         for position, source in enumerate(sorted(group, key=lambda s: s.title.lower())):
             entry, text = entries[source.key.lower() if source.key not in entries else source.key], label
+            year = str(source.year) if source.year else "n.d."
+            if not source.authors:
+                entry = _title_once(entry, year)
             if len(group) > 1:
                 letter = chr(ord("a") + position)
-                year = str(source.year) if source.year else "n.d."
                 text = f"{label}{letter}" if source.year else f"{label}-{letter}"
                 marked = f"{year}{letter}" if source.year else f"{year}-{letter}"
                 entry = entry.replace(f"({year})", f"({marked})", 1)

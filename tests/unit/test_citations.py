@@ -52,6 +52,25 @@ def test_a_work_without_author_is_cited_by_the_first_words_of_its_title():
     assert toolkit.label == "“Victim Identification Toolkit …”, 2012"
 
 
+@pytest.mark.parametrize(
+    "fields, entry",
+    [
+        ({"title": "Victim Identification Toolkit"}, "<i>Victim Identification Toolkit</i>. (2012)."),
+        ({"title": "What do they know?", "type": "article", "container": "Frontiers"}, "What do they know? (2012). <i>Frontiers</i>."),
+        ({"title": "Leaving care", "title_is_description": True}, "[Leaving care]. (2012)."),
+        ({"title": "The role of attachés", "container": "Policy Brief 1"}, "The role of attachés. (2012). In <i>Policy Brief 1</i>."),
+        ({"title": "Leaving care", "year": None, "url": "https://care.example"}, '<i>Leaving care</i>. (n.d.). <a href="https://care.example">https://care.example</a>'),
+    ],
+)
+def test_a_work_without_author_says_its_title_once(fields, entry):
+    assert references((dataclasses.replace(source("a"), **fields),))["a"].entry == entry
+
+
+def test_a_title_that_begins_with_its_author_is_said():
+    whole = dataclasses.replace(source("a", "Council of Europe"), title="Council of Europe Convention")
+    assert references((whole,))["a"].entry == "Council of Europe. (2012). <i>Council of Europe Convention</i>."
+
+
 def test_a_work_without_a_year_says_where_it_is_and_no_day_of_a_visit():
     undated = dataclasses.replace(source("a", "Kiss, Ligia", year=None), url="https://health.example/a")
     entry = references((undated,))["a"].entry
