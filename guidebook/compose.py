@@ -126,6 +126,7 @@ def on_paper(article, page: SourcePage, document: Guide, series: Series, used_te
     for table in article.xpath(".//table[not(@class) and count(.//tr) <= 8]"):
         table.set("class", "short-table")
     _checklist_headings(article)
+    _lead_ins(article)
     for number, section in enumerate(article.xpath(".//section[@aria-label]"), 1):  # one document holds all pages: say whose it is
         if not section.get("data-code"):
             section.set("aria-label", f"{page.code}, {number}. {section.get('aria-label')}")
@@ -166,6 +167,7 @@ def compose(series: Series, guide: Guide, site: Path, template: Path | None = No
         owner = series.guide_of(page)
         article = paper_article(site, page)
         words = len(article.text_content().split())
+        _drop_chapter_list(article)
         on_paper(article, page, guide, series, used_terms, terms, plain)
         notes += facilitation(article)
         sections = [(h.get("id"), h.text_content().strip()) for h in article.xpath(".//h2[@id]")]
@@ -217,27 +219,48 @@ def source_line(body) -> html.HtmlElement | None:
     for cites in line.xpath('./span[@class="cites"]'):  # "Source: (Kiss et al., 2015)." needs no brackets
         if (line.text or "").strip() == "Source:" and cites.getprevious() is None and len(cites):
             cites.text, cites[-1].tail = "", (cites[-1].tail or "").removesuffix(")")
+            if cites.text_content().endswith("."):  # "n.d." ends the sentence too
+                cites.tail = (cites.tail or "").removeprefix(".")
     line.tail = None
     return line
 
 
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", re.sub("['’]", "", text.lower()))
+
+
+def lacks(drawn: set[str], sentence: str) -> bool:
+    """Whether a drawing with the words `drawn` leaves unsaid what `sentence` says: more than one of its words, or a no."""
+    missing = set(_words(sentence)) - drawn
+    return len(missing) > 1 or bool(missing & {"no", "not", "never"})
+
+
 def _figures(article, style_of_drawings: str) -> None:
-    """A figure prints its drawing, its title and its source line; the words stay as the drawing's description."""
+    """A figure prints its drawing, its title, its source line, and those of its paragraphs that the drawing lacks.
+
+    Its list or table is the drawing in words: a paragraph before it leads in to the drawing, the others stand below.
+    All of the words stay as the drawing's description.
+    """
     for figure in article.xpath('.//figure[contains(@class, "figure")]'):
+        drawings = figure.xpath(".//svg")
+        drawn = set(_words(" ".join(" ".join(drawing.itertext()) for drawing in drawings)))
         for details in figure.xpath('./details[contains(@class, "figure-text")]'):
-            body = details.xpath('./*[contains(@class, "block-body")]')
-            line = source_line(body[0]) if body else None
-            words = " ".join((body[0].text_content() if body else "").split())
-            for drawing in figure.xpath(".//svg"):
+            body = next(iter(details.xpath('./*[contains(@class, "block-body")]')), None)
+            words = " ".join((body.text_content() if body is not None else "").split())
+            for drawing in drawings:
                 name = etree.Element("title")  # where WeasyPrint looks for the alternative text
                 name.text = words or drawing.get("aria-label", "")
                 drawing.insert(0, name)
                 drawing.attrib.pop("aria-label", None)
-            if line is not None:
+            if body is not None and (line := source_line(body)) is not None:
+                for note in [one for one in body.xpath("./p[position() < last()]") if lacks(drawn, one.text_content())]:
+                    leads_in = note.xpath("following-sibling::*[self::ul or self::ol or self::table]") and details.xpath("preceding-sibling::*[descendant-or-self::svg][1]")
+                    (leads_in[0] if leads_in else details).addprevious(note)
+                    note.set("class", "figure-note")
                 line.set("class", "figure-source")
                 details.addprevious(line)
             _drop(details)
-        for drawing in figure.xpath(".//svg"):
+        for drawing in drawings:
             _, _, width, height = (float(value) for value in drawing.get("viewbox", drawing.get("viewBox")).split())
             # As wide as the column allows, and never taller than a page holds beside its title and source line.
             # An attribute, not a style: the site's policy blocks style attributes (guidebook/policy.py).
@@ -252,13 +275,13 @@ DRAWING_STYLE = (
     "text{font-family:'Source Sans 3',sans-serif;font-size:15px;fill:%(ink)s}.small{font-size:13.5px}"
     ".strong{font-weight:700}.on-solid{fill:#fff;font-weight:700}"
     ".panel{fill:%(tint)s;stroke:%(hair)s;stroke-width:1.25}.accent{fill:%(accent-tint)s;stroke:%(accent)s}"
-    ".solid,.bar{fill:%(accent)s}.bar-2{fill:%(bar-2)s}.outline{fill:none;stroke:%(hair)s;stroke-width:1.25}"
+    ".solid,.bar{fill:%(accent)s}.bar-2{fill:%(bar-2)s;stroke:%(hair)s;stroke-width:1.25}.outline{fill:none;stroke:%(hair)s;stroke-width:1.25}"
     ".line,.arrow{fill:none;stroke:%(ink)s;stroke-width:1.75}.dashed{stroke-dasharray:5 4}"
     ".head,.dot{fill:%(ink)s}"
 )
 
 
-DRAWING_WIDTH, DRAWING_HEIGHT = 104, 195  # millimetres on A4
+DRAWING_WIDTH, DRAWING_HEIGHT = 96, 195  # millimetres on A4
 
 
 def drawing_style(series: Series, guide: Guide, plain: bool = False) -> str:
@@ -295,6 +318,31 @@ def _checklist_headings(article) -> None:
         before = checklist.getprevious()
         if before is not None and before.tag in ("h2", "h3"):
             before.set("class", f"{before.get('class', '')} before-checklist".strip())
+
+
+# Up to so many letters a paragraph before a figure is its introduction; a longer one may part from it.
+SHORT_LEAD = 100
+
+
+def _lead_ins(article) -> None:
+    """What leads in to the next block stays on its page: a short line before a figure, a colon before a paragraph.
+
+    Not each paragraph before a figure: a long one would take half a page along to the next.
+    """
+    for paragraph in article.xpath(".//p[not(@class)]"):
+        after, words = paragraph.getnext(), paragraph.text_content().strip()
+        if after is None or (paragraph.tail or "").strip():
+            continue
+        if (after.tag == "figure" and len(words) <= SHORT_LEAD) or (after.tag == "p" and words.endswith(":")):
+            paragraph.set("class", "lead-in")
+
+
+def _drop_chapter_list(article) -> None:
+    """Take the list of chapters out of a guide's introduction: on paper the contents stand before it, with pages."""
+    for heading in article.xpath('.//h2[@id="the-chapters"]'):
+        for chapters in heading.xpath("following-sibling::*[1][self::ol]"):
+            _drop(chapters)
+        _drop(heading)
 
 
 INLINES = etree.XPath('.//*[self::span[contains(@class, "cites") or contains(@class, "term") or @class="short"] or self::strong or self::em or self::i or self::a or self::code]')
@@ -383,6 +431,8 @@ def _links(article, page, guide: Guide, series: Series, used_terms: dict, terms:
                 link.set("href", f"#{anchor_of(target)}")
             if target is not page and target in guide.chapters:  # paper cannot be clicked: say the page
                 link.set("class", f"{link.get('class', '')} page-link".strip())
+                if link.xpath("ancestor::td") and series.guide_of(target) and target.code not in link.text_content():
+                    _say_after(link, target.code)  # a cell has no room for ", page 37": the edge of the page bears the code
             continue
         if target.path.name == "glossary.md" and parts.fragment:
             name = next((name for name, term in terms.items() if term.id == parts.fragment), None)
@@ -395,10 +445,15 @@ def _links(article, page, guide: Guide, series: Series, used_terms: dict, terms:
             raise PrintError(_dead(page, href, "that page has no short address"))
         short = f"{series.site_url}go/{target.code.lower()}/"
         link.set("href", short)
-        shown = html.Element("span", {"class": "short"})
-        shown.text = f"({bare(short)})"
-        shown.tail, link.tail = link.tail, " "  # the line may part here, and not in the address
-        link.addnext(shown)
+        _say_after(link, bare(short))
+
+
+def _say_after(link, where: str) -> None:
+    """Print in brackets after a link where it leads."""
+    shown = html.Element("span", {"class": "short"})
+    shown.text = f"({where})"
+    shown.tail, link.tail = link.tail, " "  # the line may part here, and not in the address
+    link.addnext(shown)
 
 
 def _dead(page: SourcePage, href: str, why: str) -> str:

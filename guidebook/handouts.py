@@ -19,8 +19,9 @@ from guidebook.series import Guide, Series
 
 # What a sheet holds, in millimetres of text height, and how much a line of 12 pt type takes of it: an estimate on
 # the safe side, because ruled lines that do not fit would begin a second sheet.
-ROOM, LINE, LETTERS = 205, 6.6, 74
-RULE, MOST_RULES = 8, 16
+ROOM, LINE, LETTERS = 240, 6.6, 74
+RULE, MOST_RULES = 8, 22
+BLANK = 14  # a row of a table with a cell to write in, as handouts.css draws it
 
 
 @dataclass
@@ -44,10 +45,12 @@ def _height(block) -> float:
     for element in block.iter("p", "li"):
         if element.getparent().tag == "li" and element.tag == "p" or element.xpath("ancestor::table"):
             continue
-        total += math.ceil(max(1, len(element.text_content())) / LETTERS) * LINE + 1.6
+        letters = len(element.text_content()) - sum(len(inside.text_content()) for inside in element.xpath("./ul | ./ol"))
+        total += math.ceil(max(1, letters) / LETTERS) * LINE + 1.6
     for row in block.iter("tr"):
         cells = [len(cell.text_content()) for cell in row]
-        total += max(1, *(math.ceil(length * len(cells) / LETTERS) for length in cells)) * LINE + 3.2
+        written = max(1, *(math.ceil(length * len(cells) / LETTERS) for length in cells)) * LINE
+        total += max(written, BLANK if 0 in cells else 0) + 3.2
     return total
 
 

@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from lxml import etree, html
 
-from guidebook.compose import compose
+from guidebook.compose import compose, paper_article
 from guidebook.pdf import render
 
 
@@ -183,6 +183,39 @@ def test_each_figure_stands_whole_on_one_page(document, page_texts):
         if not any(figure.get("data-code") in text and title in text and last in text for text in page_texts):
             parted.append(figure.get("data-code"))
     assert not parted
+
+
+def test_what_a_figure_says_is_drawn_or_printed(series, guide, site, document, page_texts):
+    """Each paragraph of a figure's words stands in its drawing or beside it: some say what keeps a child safe."""
+
+    def bare(text: str) -> str:  # without the hyphens of lines that end in one
+        return re.sub(r"\W+", "", text)
+
+    printed, seen = bare("".join(page_texts)), 0
+    for page in guide.chapters:
+        for figure in paper_article(site, page).xpath(".//figure[@data-code]"):
+            drawn = set(re.findall(r"\w+", " ".join(figure.xpath(".//svg//text()")).lower()))
+            for paragraph in figure.xpath("./details/*[contains(@class, 'block-body')]/p"):
+                for cites in paragraph.xpath("./span[@class='cites']"):  # a source line's lose their brackets
+                    cites.drop_tree()
+                for sentence in re.split(r"(?<=[.?!]) ", " ".join(paragraph.text_content().split())):
+                    words = {word for word in re.findall(r"\w+", sentence.lower().replace("'", ""))}
+                    seen += 1
+                    assert bare(sentence) in printed or len(words - drawn) <= 1, (figure.get("data-code"), sentence)
+    assert seen > len(guide.chapters)
+
+
+def test_a_link_in_a_table_says_its_chapter(document, guide):
+    """A cell has no room for ", page 37"; the code stands on the edge of the chapter's pages."""
+    links = document.xpath("//td//a[contains(@class, 'page-link')]")
+    codes = {page.code.lower(): page.code for page in guide.chapters}
+    for link in links:
+        code = codes[re.match(r"#([a-z]+\d+)", link.get("href"))[1]]
+        assert code in " ".join(link.xpath("ancestor::td[1]")[0].text_content().split()), link.get("href")
+
+
+def test_the_contents_alone_list_the_chapters(document):
+    assert "The chapters" not in [heading.text_content() for heading in document.xpath("//h2")]
 
 
 def test_no_page_holds_a_few_left_over_lines(page_texts):

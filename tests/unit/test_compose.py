@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from lxml import html
 
 from guidebook import compose
+from guidebook.colours import roles
+from guidebook.series import Series
 
 
 def article(inner: str):
@@ -73,6 +77,58 @@ def test_a_figure_keeps_its_source_line_and_its_words_as_description():
     assert "One" in tree.xpath("string(.//svg/title)")
     assert not tree.xpath(".//details")
     assert tree.xpath("string(.//svg/@width)") == "78.0mm", "a tall drawing is narrowed to fit its page"
+
+
+def figure(drawn: str, body: str):
+    tree = article(
+        f'<figure class="figure"><figcaption>Title</figcaption><div class="figure-drawing"><svg viewBox="0 0 400 200"><text>{drawn}</text></svg></div>'
+        f'<details class="figure-text"><div class="block-body">{body}</div></details></figure>'
+    )
+    compose._figures(tree, "text{}")
+    return [(child.get("class") or child.tag, child.text_content().split(":")[0] if child.tag == "p" else "") for child in tree[0]]
+
+
+def test_a_figure_keeps_the_sentences_that_its_drawing_lacks():
+    body = "<p>In three services:</p><ul><li>Stop</li></ul><p>If the person says stop, go to step 6.</p><p>Then go home.</p><p>Source: our drawing.</p>"
+    assert figure("Stop. Then home", body) == [
+        ("figcaption", ""), ("figure-note", "In three services"), ("figure-drawing", ""),
+        ("figure-note", "If the person says stop, go to step 6."), ("figure-source", "Source"),
+    ]  # fmt: skip
+
+
+def test_a_drawing_that_lacks_the_no_of_a_sentence_lacks_the_sentence():
+    assert compose.lacks({"go", "home"}, "Never go home.") and not compose.lacks({"go", "home"}, "Then go home.")
+
+
+def test_a_source_line_ends_a_sentence_once():
+    cited = '<p>Source: <span class="cites">(<span class="cite"><a>Havey et al., {year}</a></span>)</span>. Years are counted.</p>'
+    for year, read in (("n.d.", "Source: Havey et al., n.d. Years are counted."), ("2015", "Source: Havey et al., 2015. Years are counted.")):
+        assert compose.source_line(article(cited.format(year=year))).text_content() == read
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_nothing_drawn_is_the_colour_of_the_paper(plain):
+    series = Series(Path(__file__).parents[2])
+    for guide in series.guides:
+        paper = roles(series, guide, plain)["paper"]
+        rules = re.findall(r"([^{}]+)\{([^}]*)\}", compose.drawing_style(series, guide, plain).replace("#fff;", "#ffffff;"))
+        assert len(rules) > 8
+        # Words on a dark area are white, and the area is not.
+        unseen = [names for names, look in rules if f"fill:{paper}" in look and "stroke:" not in look and names != ".on-solid"]
+        assert not unseen
+
+
+def test_what_leads_in_stays_with_what_follows():
+    long = "x" * (compose.SHORT_LEAD + 1)
+    tree = article(f"<p>Short.</p><figure></figure><p>{long}</p><figure></figure><p>Say:</p><p>Yes.</p><p>No.</p>")
+    compose._lead_ins(tree)
+    assert [p.text for p in tree.xpath('.//p[@class="lead-in"]')] == ["Short.", "Say:"]
+
+
+def test_the_list_of_chapters_is_not_printed_beside_the_contents():
+    tree = article('<h2 id="the-chapters">The chapters</h2><ol><li>About</li></ol><h2 id="b">B</h2><ol><li>One</li></ol>')
+    compose._drop_chapter_list(tree)
+    assert [child.text_content() for child in tree] == ["B", "One"]
 
 
 def test_a_heading_goes_with_the_checklist_that_it_opens():
