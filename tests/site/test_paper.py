@@ -109,6 +109,15 @@ def test_the_fields_of_a_page_follow_the_reading_order(downloads, guide):
                     assert lines >= 2
 
 
+def test_no_field_reaches_past_the_rules(downloads, guide):
+    """A field ends where the text does: 18 mm from the edge of a right-hand page, 26 mm from that of a left-hand one."""
+    with pikepdf.open(downloads / f"{guide.slug}.pdf") as pdf:
+        for number, page in enumerate(pdf.pages, 1):
+            edge = (210 - (18 if number % 2 else 26)) / 25.4 * 72
+            ends = [float(note.Rect[2]) for note in page.get("/Annots", []) if note.get("/FT") == "/Tx"]
+            assert all(end <= edge + 0.5 for end in ends), (number, ends, edge)
+
+
 def test_each_exercise_and_checklist_has_a_sheet_of_its_own(downloads, guide, series):
     file = downloads / f"{guide.slug}-handouts.pdf"
     pages = texts(file)
@@ -123,6 +132,15 @@ def test_each_exercise_and_checklist_has_a_sheet_of_its_own(downloads, guide, se
     with pikepdf.open(file) as pdf:
         names = [str(field.T) for field in pdf.Root.AcroForm.Fields]
     assert len(names) == len(set(names)) and names
+
+
+def test_the_rules_of_a_handout_fill_its_sheet(downloads, guide):
+    """Lines to write on end near the foot: a sheet is copied for its room."""
+    foot, spare = 17, 45  # millimetres: the margin, and what the estimate of a text's height may leave
+    with pikepdf.open(downloads / f"{guide.slug}-handouts.pdf") as pdf:
+        ends = {str(note.T): float(note.Rect[1]) / 72 * 25.4 for page in pdf.pages for note in page.get("/Annots", []) if note.get("/FT") == "/Tx"}
+    assert len(ends) > 10
+    assert not {name: end for name, end in ends.items() if not foot <= end <= foot + spare}
 
 
 def test_the_handouts_are_accessible(downloads, guide):
