@@ -225,14 +225,21 @@ def source_line(body) -> html.HtmlElement | None:
     return line
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", re.sub("['’]", "", text.lower()))
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", re.sub("['’]", "", text.lower())))
 
 
-def lacks(drawn: set[str], sentence: str) -> bool:
-    """Whether a drawing with the words `drawn` leaves unsaid what `sentence` says: more than one of its words, or a no."""
-    missing = set(_words(sentence)) - drawn
-    return len(missing) > 1 or bool(missing & {"no", "not", "never"})
+# A drawing that has all but one word in so many of a sentence says it, in the short words of labels.
+SAID = 5
+
+
+def lacks(drawn: set[str], text: str) -> bool:
+    """Whether a drawing with the words `drawn` leaves unsaid a sentence of `text`, or the no in one."""
+    for sentence in re.split(r"(?<=[.?!])\s+", text):
+        missing = (words := _words(sentence)) - drawn
+        if len(missing) * SAID > len(words) or missing & {"no", "not", "never"}:
+            return True
+    return False
 
 
 def _figures(article, style_of_drawings: str) -> None:
@@ -243,7 +250,7 @@ def _figures(article, style_of_drawings: str) -> None:
     """
     for figure in article.xpath('.//figure[contains(@class, "figure")]'):
         drawings = figure.xpath(".//svg")
-        drawn = set(_words(" ".join(" ".join(drawing.itertext()) for drawing in drawings)))
+        drawn = _words(" ".join(" ".join(drawing.itertext()) for drawing in drawings))
         for details in figure.xpath('./details[contains(@class, "figure-text")]'):
             body = next(iter(details.xpath('./*[contains(@class, "block-body")]')), None)
             words = " ".join((body.text_content() if body is not None else "").split())
