@@ -10,6 +10,7 @@ from PIL import Image
 
 QUIET = 4  # modules of white around a code: the quiet zone of the standard
 PNG_SIZE = 600  # pixels, about
+LIGHT = bytes.maketrans(b"\0\1", b"\xff\0")  # a module is 1 where it is dark, a pixel 0
 
 
 @cache  # a build shows a code up to three times: in print, on a card, as a file
@@ -26,9 +27,11 @@ def qr_svg(address: str) -> str:
 
 def qr_png(address: str) -> bytes:
     """A QR code as a PNG of one bit a pixel, with its quiet zone."""
-    rows = [bytes(255 * (not module) for module in row) for row in qr_code(address).matrix_iter(border=QUIET)]
-    scale = max(1, round(PNG_SIZE / len(rows)))
+    rows = qr_code(address).matrix
+    size = len(rows) + 2 * QUIET
+    framed = Image.new("1", (size, size), 1)
+    framed.paste(Image.frombytes("L", (len(rows), len(rows)), b"".join(rows).translate(LIGHT)).convert("1"), (QUIET, QUIET))
+    scale = max(1, round(PNG_SIZE / size))
     png = io.BytesIO()
-    image = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows)).convert("1", dither=Image.Dither.NONE)
-    image.resize((len(rows) * scale, len(rows) * scale)).save(png, "PNG")
+    framed.resize((size * scale, size * scale)).save(png, "PNG")
     return png.getvalue()
