@@ -12,6 +12,8 @@ PAGE = """<html>
     </script>
     <script type="application/json">{"text": "one
   two"}</script>
+    <link rel="prev" href="../a/">
+    <link rel="next" href="../b/"><link rel="icon" href="c.svg">
   </head>
   <body data-md-component="container" data-md-color-scheme="default">
     <p>Two
@@ -33,6 +35,7 @@ def test_room_goes_and_text_stays():
     assert '{"text": "one\n  two"}' in got
     assert "<script>const a=1;</script>" in got
     assert '<body data-md-color-scheme="default">' in got and "<ul><li>x</li></ul>" in got
+    assert 'rel="icon"' in got and 'rel="next"' not in got and 'rel="prev"' not in got
     assert assets.squeeze(got) == got
 
 
