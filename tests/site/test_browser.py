@@ -91,6 +91,15 @@ def test_search_is_used_with_the_keyboard_alone_and_leads_to_the_place(page, bas
     page.get_by_text("Nothing found").wait_for()
     page.keyboard.press("Escape")
     assert not page.locator(".search").is_visible()
+    # Who types on and goes down at once stands on a result of all that was typed.
+    page.keyboard.press("/")
+    page.keyboard.type("employer")
+    page.locator(".search-link").first.wait_for()
+    page.keyboard.type(" is waiting")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.activeElement.matches('.search-result:first-child .search-link')")
+    page.keyboard.press("Escape")
     # Without script the same link leads to the questions.
     assert page.locator(".search-open").get_attribute("href").endswith("questions/")
 

@@ -191,7 +191,7 @@ def test_after_one_visit_it_works_without_a_network(page, server):
     page.go(f"{server.address}offline/")
     page.until("document.querySelector('.offline-tools button')")
     page.click(".offline-tools button", "Store now")
-    page.until("document.querySelector('.offline-status').textContent.startsWith('Stored.')", 60)
+    page.until("document.querySelector('.offline-status').textContent.startsWith('Stored.')", 180)
     server.down = True
     try:
         page.go(f"{server.address}go/id5-e1/")

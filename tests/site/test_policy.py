@@ -260,8 +260,8 @@ def test_reading_searching_and_writing(watched):
     page.keyboard.type("deportation")
     page.locator(".search-link").first.wait_for()
     page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(300)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.goto(f"{watched.base}{CHAPTER}#id8-n1")
     page.locator("#id8-n1 textarea").fill("I say who I am.")
     page.get_by_role("button", name="Keep on this device").first.click()

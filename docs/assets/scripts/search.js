@@ -113,16 +113,18 @@
   let timer = null;
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => load(draw), 80);
+    timer = setTimeout(() => ((timer = null), load(draw)), 80);
   });
+  /* What is typed is looked for before the focus moves: a later drawing would take it away. */
+  const settled = (then) => {
+    if (!timer) return then();
+    clearTimeout(timer);
+    timer = null;
+    load(() => (draw(), then()));
+  };
   dialog.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    clearTimeout(timer); // or a later drawing would take the focus away
-    load(() => {
-      draw();
-      const first = list.querySelector("a");
-      if (first) first.focus();
-    });
+    settled(() => load(() => (list.querySelector("a") || input).focus()));
   });
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("keydown", (event) => {
@@ -130,9 +132,11 @@
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const stops = [input, ...list.querySelectorAll("a")];
-    const to = stops[stops.indexOf(document.activeElement) + step];
-    if (to) to.focus();
+    settled(() => {
+      const stops = [input, ...list.querySelectorAll("a")];
+      const to = stops[stops.indexOf(document.activeElement) + step];
+      if (to) to.focus();
+    });
   });
   load(draw); // core.js opened the dialog, and something may stand in its field
 })();
