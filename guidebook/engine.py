@@ -1,7 +1,7 @@
 """WeasyPrint as we use it: the same pages in two thirds of the time. Only `pdf` and `pictures` ask for it.
 
 What `tuned()` changes in the engine holds for the release that `requirements/` pins; each change says what it saves.
-`tests/site/test_engine.py` renders a guide with the engine as it comes and compares; `make bench` measures both.
+`tests/site/test_pdf_engine.py` renders a guide with the engine as it comes and compares; `make bench` measures both.
 """
 
 from __future__ import annotations
