@@ -306,6 +306,13 @@ def test_where_it_is_refused_nothing_breaks(page, context, server, how):
     assert not page.errors
 
 
+def test_a_worker_that_never_says_it_is_ready_does_not_keep_the_reader_waiting(page, context, server):
+    """As WebKit's at times does, when all is stored and it answers already."""
+    context.add_init_script("Object.defineProperty(ServiceWorker.prototype, 'state', { get: () => 'installing' })")
+    store(page, server)
+    assert not page.errors
+
+
 @pytest.mark.parametrize("connection", [{"saveData": True}, {"effectiveType": "2g"}, {"effectiveType": "slow-2g"}])
 def test_a_connection_to_be_spared_is_spared(page, context, server, connection):
     context.add_init_script(f"Object.defineProperty(Navigator.prototype, 'connection', {{ value: {connection!r} }})".replace("True", "true"))

@@ -90,19 +90,25 @@
     remember(false);
     drawn = "";
     tools.replaceChildren();
-    const timer = setInterval(async () => {
-      const part = (await stored()).reduce((most, each) => (each.n > most.n ? each : most), { n: 0 });
-      if (busy && part.n) say_(say("offlineStoring", { n: part.n, all: box.dataset.files }));
-    }, 500);
     say_(say("offlineStoring", { n: 0, all: box.dataset.files }));
-    let whole = false;
-    try {
+    /* What lies in the caches counts. WebKit at times leaves a worker "installing" for good that has stored all and answers. */
+    let timer;
+    const there = new Promise((done) => {
+      timer = setInterval(async () => {
+        const found = await stored();
+        const part = found.reduce((most, each) => (each.n > most.n ? each : most), { n: 0 });
+        if (busy && part.n) say_(say("offlineStoring", { n: part.n, all: box.dataset.files }));
+        if (found.some((each) => each.active && each.whole && each.n === each.all)) done(true);
+      }, 500);
+    });
+    const asked = async () => {
       await (await caches.open(STATE)).put(`${root}asked`, new Response("true"));
       const registration = await workers.register(`${root}sw.js`);
-      if (registration.active && !registration.installing) whole = await filled(registration.active);
-      else whole = await settled(registration.installing || registration.waiting || registration.active);
+      const whole = registration.active && !registration.installing ? await filled(registration.active) : await settled(registration.installing || registration.waiting || registration.active);
       if (whole) await workers.ready;
-    } catch {} // said below
+      return whole;
+    };
+    const whole = await Promise.race([asked().catch(() => false), there]); // no: said below
     clearInterval(timer);
     busy = false;
     for (let n = 0; whole && n < 20 && !(await stored()).some((each) => each.active); n += 1) await new Promise((done) => setTimeout(done, 100));
