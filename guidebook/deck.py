@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
-from guidebook import pictures, slidecontent, slidefile, slides, textfit
+from guidebook import pictures, qr, slidecontent, slidefile, slides, textfit
 from guidebook.compose import PrintError, article_of, drawing_style, source_line
 from guidebook.series import Guide, Series, url_of
 from guidebook.slidecontent import Line, Picture, Run, Slide, Table, height_of, parted, places
@@ -422,7 +422,7 @@ def _fingerprint(series: Series, guide: Guide, found: list[Slide]) -> str:
     """What the deck depends on: its slides, the colours and fonts of paper, these modules and the engines."""
     digest = hashlib.sha256(repr((found, series.edition_words, series.config["site_name"], guide.title)).encode())
     digest.update((series.docs / "assets" / "styles" / "print.css").read_bytes())
-    modules = (Path(__file__), *(Path(module.__file__) for module in (slidecontent, slidefile, slides, textfit, pictures)), textfit.WIDTHS)
+    modules = (Path(__file__), *(Path(module.__file__) for module in (qr, slidecontent, slidefile, slides, textfit, pictures)), textfit.WIDTHS)
     for file in modules:
         digest.update(file.read_bytes())
     digest.update(f"{pictures.versions()} {version('python-pptx')} {version('segno')}".encode())

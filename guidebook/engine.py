@@ -115,7 +115,7 @@ def without_notes(sheet: str) -> str:
 
 
 def _resolved_in_one_pass(collector):
-    """A collector of page numbers that has a page laid out twice at most; the engine's takes three turns.
+    """A collector of page numbers that settle in two turns; the engine's takes three.
 
     Of `target-counter(attr(href), page)` it keeps no name of the target, takes the number for one of the page
     that shows it, and lays that page out until nothing changes: also not the count of all pages, which we never print.

@@ -25,12 +25,12 @@ def qr_svg(address: str) -> str:
     return qr_code(address).svg_inline(border=0, scale=1, omitsize=True, svgclass="qr", lineclass=None, title=f"QR code for {address}")
 
 
-def qr_png(address: str) -> bytes:
-    """A QR code as a PNG of one bit a pixel, with its quiet zone."""
+def qr_png(address: str, quiet: int = QUIET) -> bytes:
+    """A QR code as a PNG of one bit a pixel, in `quiet` modules of white."""
     rows = qr_code(address).matrix
-    size = len(rows) + 2 * QUIET
+    size = len(rows) + 2 * quiet
     framed = Image.new("1", (size, size), 1)
-    framed.paste(Image.frombytes("L", (len(rows), len(rows)), b"".join(rows).translate(LIGHT)).convert("1"), (QUIET, QUIET))
+    framed.paste(Image.frombytes("L", (len(rows), len(rows)), b"".join(rows).translate(LIGHT)).convert("1"), (quiet, quiet))
     scale = max(1, round(PNG_SIZE / size))
     png = io.BytesIO()
     framed.resize((size * scale, size * scale)).save(png, "PNG")

@@ -12,13 +12,13 @@ import zipfile
 from dataclasses import replace
 from datetime import datetime
 
-import segno
 from lxml import etree
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.oxml import parse_xml
 from pptx.util import Emu
 
 from guidebook import colours, pictures, slides
+from guidebook.qr import qr_png
 from guidebook.series import Guide, Series
 from guidebook.slidecontent import (
     ROW_PADDING,
@@ -48,19 +48,13 @@ from guidebook.slides import (
     Box,
 )
 
+QUIET_ON_SLIDE = 1  # modules of white around a QR code: the slide around it is white too
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 AUTO = {"number": "arabicPeriod", "letter": "alphaLcPeriod"}
 
 
 def _shown(address: str) -> str:
     return re.sub(r"^https?://|/$", "", address)
-
-
-def qr_png(address: str) -> bytes:
-    """A QR code as PNG, error correction M, with a narrow quiet zone: the slide around it is white."""
-    out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(out, kind="png", scale=12, border=1)
-    return out.getvalue()
 
 
 class Writer:
@@ -99,7 +93,7 @@ class Writer:
                 case slides.LINK:
                     self._words(place, (Run(_shown(slide.address), link=slide.address),))
                 case slides.QR:
-                    self._picture(place, qr_png(slide.address), f"QR code for {slide.address}", box, 1)
+                    self._picture(place, qr_png(slide.address, QUIET_ON_SLIDE), f"QR code for {slide.address}", box, 1)
                 case slides.PICTURE:
                     self._picture(place, picture, slide.picture.words, box, slide.picture.width / slide.picture.height)
         if slide.table:

@@ -207,6 +207,7 @@ def test_a_link_in_a_table_says_its_chapter(document, guide):
     """A cell has no room for ", page 37"; the code stands on the edge of the chapter's pages."""
     links = document.xpath("//td//a[contains(@class, 'page-link')]")
     codes = {page.code.lower(): page.code for page in guide.chapters}
+    assert links
     for link in links:
         code = codes[re.match(r"#([a-z]+\d+)", link.get("href"))[1]]
         assert code in " ".join(link.xpath("ancestor::td[1]")[0].text_content().split()), link.get("href")
