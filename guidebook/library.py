@@ -190,7 +190,8 @@ def build_part(parent: etree.Element, project, letters: str) -> etree.Element:
         ):
             if value:
                 add(facts, "dt", text=name)
-                add(facts, "dd", text=str(value))
+                words = str(value)
+                add(facts, "dd", text=words[:1].upper() + words[1:])
         listing = add(item, "ul", "source-findings")
         for finding in source.checked_findings:
             entry = add(listing, "li", id=finding.id)

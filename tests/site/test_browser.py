@@ -323,6 +323,8 @@ def test_library_filters_by_country_and_comes_back(page, base):
     some = page.locator(f"{LISTED}:visible").count()
     assert 0 < some < everything
     assert f"{some} of {everything}" in page.locator(".library-count").inner_text()
+    entry, heading = (page.locator(f"{each}:visible").first.bounding_box()["x"] for each in (LISTED, ".library-group h2"))
+    assert entry == heading, "the list begins where its heading does"
     # A source, and back: the filter is as it was.
     page.locator(f"{LISTED}:visible a").last.click()
     page.locator(".source:target").wait_for()

@@ -91,6 +91,8 @@ def test_library_shows_checked_findings_and_nothing_else(site, series):
     for file in files:
         for link in tree_of(file).xpath("//article[@class='source']//a/@href"):
             assert not link.startswith("http") or link in own, f"{link} is no source's own address"
+        for fact in tree_of(file).xpath("//dl[@class='source-study']/dd"):
+            assert not fact.text_content()[:1].islower(), fact.text_content()
         assert "seen_at" not in file.read_text(encoding="utf-8")
 
 
