@@ -48,7 +48,7 @@ PAGE = """\
 <link rel="canonical" href="{canonical}">
 {preview}
 </head>
-<body data-md-color-scheme="default">
+<body>
 <main>
 <h1>{code}</h1>
 <p>{says} <a href="{target}">{title}</a>.</p>

@@ -33,8 +33,13 @@ SELECTOR_TAG = re.compile(r"(?:^|[\s>+~])([a-z][a-z0-9]*)(\.-?[A-Za-z_][\w-]*)?"
 # Room between lines that no reader sees: blank lines and indents, but not where they are text, nor in data.
 ROOM = re.compile(r"<(pre|textarea|script)\b.*?</\1>|\s*\n\s*", re.S)
 INLINE_SCRIPT = re.compile(r"(?<=<script>).*?(?=</script>)", re.S)
-THEME_HOOK = re.compile(r"\sdata-md-(?:component|level|scrollfix|type)(?:=\"[^\"]*\")?(?=[\s>])")
-NEIGHBOUR = re.compile(r"<link rel=\"(?:prev|next)\"[^>]*>")
+THEME_HOOK = re.compile(r"\sdata-md-(?:component|level|scrollfix|type)(?:=\"[^\"]*\")?(?=[\s>])|(?<=class=\"note\") data-search-exclude=\"\"")
+# The neighbouring pages: Firefox would fetch the next one ahead, which the site's policy forbids, and complain on every page.
+# What the theme's script would fill or its search would open. Who built the page.
+IDLE = re.compile(
+    r"<link rel=\"(?:prev|next)\"[^>]*>|<meta name=\"generator\"[^>]*>|<input class=\"md-toggle\" data-md-toggle=\"search\"[^>]*>"
+    r"|<div class=\"md-dialog\"[^>]*>\s*<div[^>]*></div>\s*</div>|<div>\s*</div>"
+)
 REPEATED = re.compile(r"^print_page/|/print/|^go/.+/|^downloads/links/")
 # What people write with, besides the letters of the pages; without the signs of programmers, which weigh as much.
 FIRST_LETTERS = frozenset(map(chr, range(0x20, 0x7F))) - frozenset("\\^_`{|}~<>")
@@ -50,10 +55,9 @@ def join(docs: Path, parts: list[str], target: Path) -> None:
 def squeeze(page: str) -> str:
     """The HTML of a page without what shows nowhere.
 
-    Blank lines, indents, marks for the theme's script, which we do not use, and the names of the neighbouring pages:
-    Firefox would fetch the next one ahead, which the site's policy forbids, and complain on every page.
+    Blank lines, indents, what is there for the theme's script and search, which we do not use, and what IDLE names.
     """
-    page = NEIGHBOUR.sub("", page)
+    page = IDLE.sub("", page)
     page = ROOM.sub(lambda m: m[0] if m[1] else "\n", page)
     return THEME_HOOK.sub("", INLINE_SCRIPT.sub(lambda m: rjsmin.jsmin(m[0]), page))
 

@@ -141,13 +141,17 @@ class CitationProcessor(InlineProcessor):
         label = reference.short if reference.author in self.extension.introduced else reference.introduction
         self.extension.introduced.add(reference.author)
         _el(cite, "a", "cite-link", label, href=f"references.md#ref-{key}", aria_describedby=f"note-{number}")
-        note = _el(cite, "span", "note", role="tooltip", id=f"note-{number}", data_search_exclude="")
-        for finding in findings:
-            _el(note, "span", "note-text", finding.fact)
-        if not findings:
-            _el(note, "span", "note-text", source.title)
-        _el(note, "span", "note-source", f"{reference.short} · {register.SEEN[source.seen]}")
+        # Whose finding it is, the link says already, to eye and ear.
+        _note(cite, number, [finding.fact for finding in findings] or [source.title], register.SEEN[source.seen].capitalize())
         return cite
+
+
+def _note(parent: etree.Element, number: int, texts: list[str], known: str) -> None:
+    """What shows at a citation or a term: each text a paragraph, and how it is known. Bare tags: a page has dozens."""
+    note = _el(parent, "span", "note", role="tooltip", id=f"note-{number}", data_search_exclude="")
+    for text in texts:
+        _el(note, "span", "", text)
+    _el(note, "small", "", known)
 
 
 class TermProcessor(InlineProcessor):
@@ -166,9 +170,7 @@ class TermProcessor(InlineProcessor):
         number = self.extension.next_note()
         outer = etree.Element("span", {"class": "term"})
         _el(outer, "a", "term-link", text, href=f"../glossary.md#{term.id}", aria_describedby=f"note-{number}")
-        note = _el(outer, "span", "note", role="tooltip", id=f"note-{number}", data_search_exclude="")
-        _el(note, "span", "note-text", term.definition)
-        _el(note, "span", "note-source", "Glossary")
+        _note(outer, number, [term.definition], "Glossary")
         return outer, m.start(0), m.end(0)
 
 

@@ -33,7 +33,7 @@ STOP = frozenset(
     "his how i if in into is it its may more most no not of on one only or other our out she should so some such than that the their "
     "them then there these they this those to up was we were what when where which who why will with without would you your".split()
 )
-NOT_SOUGHT = etree.XPath('.//*[@data-search-exclude or self::script or self::h1 or contains(@class, "cites") or contains(@class, "chapter-")]')
+NOT_SOUGHT = etree.XPath('.//*[@data-search-exclude or @class="note" or self::script or self::h1 or contains(@class, "cites") or contains(@class, "chapter-")]')
 # How much a word counts by where it stands, and in how many levels a section's strength is kept.
 QUESTION, TITLE, HEADING, BODY = 16, 12, 6, 1
 LEVELS = 4

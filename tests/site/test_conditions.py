@@ -91,7 +91,7 @@ def test_with_storage_refused_no_page_raises_and_colours_still_switch(visit, bas
     for path in KINDS:
         page.goto(base + path)
         page.locator(".scheme").click()
-        assert page.evaluate("document.body.dataset.mdColorScheme") == "slate", path
+        assert page.evaluate("document.documentElement.dataset.mdColorScheme") == "slate", path
     page.emulate_media(color_scheme="dark")
     page.emulate_media(color_scheme="light")
     page.wait_for_timeout(100)
@@ -344,13 +344,13 @@ def test_forced_colours_leave_every_control_its_edge(visit, base):
 
 def test_the_choice_of_colours_is_remembered_and_follows_the_device_otherwise(visit, base):
     page = visit(color_scheme="light")
-    scheme = "document.body.dataset.mdColorScheme"
+    scheme = "document.documentElement.dataset.mdColorScheme || 'default'"
     page.goto(base)
     assert page.evaluate(scheme) == "default"
     page.emulate_media(color_scheme="dark")
-    until(page, f"{scheme} === 'slate'")
+    until(page, f"({scheme}) === 'slate'")
     page.emulate_media(color_scheme="light")
-    until(page, f"{scheme} === 'default'")
+    until(page, f"({scheme}) === 'default'")
     page.locator(".scheme").click()
     assert page.locator(".scheme").get_attribute("aria-label") == "Switch to light colours"
     page.goto(base + CHAPTER)

@@ -15,7 +15,9 @@ PAGE = """<html>
     <link rel="prev" href="../a/">
     <link rel="next" href="../b/"><link rel="icon" href="c.svg">
   </head>
-  <body data-md-component="container" data-md-color-scheme="default">
+  <body data-md-component="container" dir="ltr">
+    <input class="md-toggle" data-md-toggle="search" type="checkbox" id="__search" autocomplete="off">
+    <span class="note" data-search-exclude="">n</span>
     <p>Two
        words</p>
     <pre>
@@ -34,7 +36,8 @@ def test_room_goes_and_text_stays():
     assert "<pre>\n  kept   as\n\n  it is</pre>" in got
     assert '{"text": "one\n  two"}' in got
     assert "<script>const a=1;</script>" in got
-    assert '<body data-md-color-scheme="default">' in got and "<ul><li>x</li></ul>" in got
+    assert "md-toggle" not in got and '<span class="note">n</span>' in got
+    assert '<body dir="ltr">' in got and "<ul><li>x</li></ul>" in got
     assert 'rel="icon"' in got and 'rel="next"' not in got and 'rel="prev"' not in got
     assert assets.squeeze(got) == got
 

@@ -19,25 +19,28 @@
     }
   };
 
-  /* Light or dark: as the device says, unless chosen here. The first lines run in the page's head (overrides/partials/header.html). */
+  /* Light or dark: as the device says, unless chosen here. The page says it first (overrides/partials/header.html). */
   const scheme = document.querySelector(".scheme");
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const KEY = "practitioner-guides:scheme";
-  const paint = (name) => {
-    document.body.dataset.mdColorScheme = name;
-    if (scheme) scheme.setAttribute("aria-label", scheme.dataset[name === "slate" ? "light" : "dark"]);
+  const html = document.documentElement;
+  const isDark = () => html.dataset.mdColorScheme === "slate";
+  const paint = (slate) => {
+    if (slate) html.dataset.mdColorScheme = "slate";
+    else delete html.dataset.mdColorScheme;
+    scheme.setAttribute("aria-label", `Switch to ${slate ? "light" : "dark"} colours`);
   };
   if (scheme) {
     scheme.addEventListener("click", () => {
-      const name = document.body.dataset.mdColorScheme === "slate" ? "default" : "slate";
-      paint(name);
+      const slate = !isDark();
+      paint(slate);
       try {
-        if (dark.matches === (name === "slate")) localStorage.removeItem(KEY);
-        else localStorage.setItem(KEY, name);
+        if (dark.matches === slate) localStorage.removeItem(KEY);
+        else localStorage.setItem(KEY, slate ? "slate" : "default");
       } catch {} // it holds for this page, then
     });
-    dark.addEventListener("change", () => stored(KEY) || paint(dark.matches ? "slate" : "default"));
-    paint(document.body.dataset.mdColorScheme);
+    dark.addEventListener("change", () => stored(KEY) || paint(dark.matches));
+    paint(isDark());
   }
 
   /* Search is fetched when somebody means to use it; its field is there at once, so that no letter is lost. */
@@ -54,12 +57,12 @@
     if (ask.asked) return;
     ask.asked = true;
     load("search", () => {
-      const count = dialog.querySelector(".search-count");
-      count.textContent = count.dataset.failed;
+      dialog.failed();
       ask.asked = false;
     });
   };
   if (opener && dialog) {
+    dialog.failed = () => (dialog.querySelector(".search-count").textContent = "Search could not be loaded. The network may be down: try again.");
     opener.addEventListener("click", search);
     dialog.addEventListener("input", ask); // again, when the first try failed
     dialog.querySelector("form").addEventListener("reset", () => dialog.close());

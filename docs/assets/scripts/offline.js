@@ -26,8 +26,14 @@
   const say_ = (...keys) => state.replaceChildren(...keys.map((words) => make("p", {}, words)));
   if (location.protocol === "file:") return say_(say("offlineFolder"));
   if (!("caches" in window) || !workers) return say_(say("offlineRefused"));
-  /* That a reader wanted no stored pages outlives the tab; overrides/guard.html stands in for storage that is refused. */
-  const removed = () => localStorage.getItem(FLAG) === "no";
+  /* That a reader wanted no stored pages outlives the tab. */
+  const removed = () => {
+    try {
+      return localStorage.getItem(FLAG) === "no";
+    } catch {
+      return false; // storage is refused
+    }
+  };
   const remember = (no) => {
     try {
       if (no) localStorage.setItem(FLAG, "no");

@@ -35,7 +35,7 @@
     script.onerror = () => {
       script.remove();
       waiting = [];
-      count.textContent = count.dataset.failed;
+      dialog.failed();
     };
     document.head.append(script);
   };
@@ -108,7 +108,7 @@
       }),
     );
     const n = found.length;
-    count.textContent = !raw(input.value).length ? "" : n === 0 ? count.dataset.none : n === 1 ? count.dataset.one : count.dataset.some.replace("#", n);
+    count.textContent = !raw(input.value).length ? "" : n === 0 ? "Nothing found. Try one word, or another word for it." : n === 1 ? "1 page" : `${n} pages`;
   };
   let timer = null;
   input.addEventListener("input", () => {

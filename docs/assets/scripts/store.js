@@ -17,7 +17,6 @@
   const open = (name) => {
     try {
       const area = window[name];
-      if (area.refused) return null; // see overrides/guard.html
       area.getItem(KEEP);
       return {
         getItem: (key) => area.getItem(key),
@@ -58,7 +57,7 @@
   const listeners = [];
   const tell = (id) => listeners.forEach((listener) => listener(id));
   /* A page that the back button brings back as it was asks what has been written since. Firefox gives it the tab's storage
-     of its own time: this message makes it load the page anew (overrides/guard.html). */
+     of its own time: this message makes it load the page anew (leave.js). */
   window.addEventListener("pageshow", (event) => event.persisted && tell());
   let written = () => {};
   try {

@@ -20,14 +20,14 @@
   };
   const tell = (registration) => {
     const words = document.createElement("span");
-    words.textContent = box.dataset.text;
+    words.textContent = "A new edition is here.";
     const show = () => {
-      if (unsaved()) return void (words.textContent = box.dataset.unsaved);
+      if (unsaved()) return void (words.textContent = "First save the note on this page that could not be kept. Then show the new edition.");
       asked = true;
       if (registration.waiting) registration.waiting.postMessage("show");
       else location.reload(); // another tab has shown it already
     };
-    box.replaceChildren(words, button(box.dataset.show, show), button(box.dataset.later, () => box.replaceChildren()));
+    box.replaceChildren(words, button("Show it", show), button("Later", () => box.replaceChildren()));
   };
   const watch = (registration) => {
     const ready = () => registration.waiting && serviceWorker.controller && box && !box.hasChildNodes() && tell(registration);
