@@ -1,32 +1,46 @@
 """Handouts: each exercise and each checklist of a guide alone on an A4 sheet, to be copied for a training.
 
 A sheet carries its code, its short address and a QR code, so that who takes it home finds the chapter. Notes for
-facilitators stay out: participants meet the exercise first.
+facilitators stay out: participants meet the exercise first. What an exercise names by code, a figure or the case of
+another exercise, goes along: below it, or on the back of its sheet.
 """
 
 from __future__ import annotations
 
+import copy
 import math
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import html
 
 from guidebook import glossary
-from guidebook.compose import bare, facilitation, on_paper, paper_article, templates, verify
+from guidebook.compose import PrintError, bare, facilitation, on_paper, paper_article, templates, verify
 from guidebook.qr import qr_svg
 from guidebook.series import Guide, Series
+from guidebook.source import SourcePage
 
 # What a sheet holds, in millimetres of text height, and how much a line of 12 pt type takes of it: an estimate on
 # the safe side, because ruled lines that do not fit would begin a second sheet.
 ROOM, LINE, LETTERS = 240, 6.6, 74
 RULE, MOST_RULES = 8, 22
 BLANK = 14  # a row of a table with a cell to write in, as handouts.css draws it
+LEAST_RULES = 3  # fewer lines are no room to write
+CAPTION = 12  # the lines below a drawing, or the frame of a case, with the space around them
+WIDE = 174  # millimetres of a sheet's column: a drawing that has the back of the sheet to itself is as large as that allows
+
+# How an exercise names what its sheet must carry: "figure RR8-F1", "every route of PS8-F1"; "the case of RR5-E1".
+FIGURE_NAMED = re.compile(r"\b[A-Z]{2}\d{1,2}-F\d+\b")
+CASE_NAMED = re.compile(r"\bcases? (?:of|in) ([A-Z]{2}\d{1,2}-E\d+)\b")
 
 
 @dataclass
 class Sheet:
-    """One sheet: a block of a chapter. `rules` is how many lines to write on still fit below an exercise."""
+    """One sheet: a block of a chapter. `rules` is how many lines to write on still fit below an exercise.
+
+    `carried` is what the exercise names, as HTML: on the sheet itself, or with `overleaf` on its back.
+    """
 
     code: str
     id: str
@@ -37,6 +51,8 @@ class Sheet:
     qr: str
     body: str
     rules: int
+    carried: str = ""
+    overleaf: bool = False
 
 
 def _height(block) -> float:
@@ -54,6 +70,72 @@ def _height(block) -> float:
     return total
 
 
+def carried_by(block, article, page: SourcePage) -> html.HtmlElement:
+    """Copies of the figures and cases that the exercise `block` names by code, from the `article` of its chapter.
+
+    Returns a div, empty if it names none. Raises PrintError if the chapter `page` does not have what is named.
+    """
+    holder = html.Element("div", {"class": "carried"})
+    own, words = block.get("data-code"), block.text_content()
+    for code in dict.fromkeys([*FIGURE_NAMED.findall(words), *CASE_NAMED.findall(words)]):
+        if code == own:
+            continue
+        named = article.xpath(".//*[@data-code=$code]", code=code)
+        wanted = [one for one in named if one.tag == "figure"] or [case for one in named for case in one.xpath('.//section[@class="scenario"]')]
+        if not wanted:
+            raise PrintError(
+                f"docs/{page.path.as_posix()}:{page.line_of(code)}: the handout of {own} cannot carry {code}: "
+                "this chapter has no such figure or case. Mend the code, or say in the exercise what is needed from there."
+            )
+        for one in map(copy.deepcopy, wanted):
+            one.tail = None
+            one.set("data-code", code)
+            for named_part in [one, *one.xpath(".//*[@id]")]:
+                named_part.attrib.pop("id", None)  # its own place keeps the id
+            if one.tag != "figure":
+                label = html.Element("p", {"class": "carried-name"})
+                label.text = f"The case of {code}"
+                holder.append(label)
+            holder.append(one)
+    return holder
+
+
+def _below(carried) -> None:
+    """Put a figure's code and title below its drawing: on a handout the exercise's title is the first thing read."""
+    for figure in carried.xpath("./figure"):
+        caption = figure.find("figcaption")
+        title = " ".join("".join(caption.xpath('./p[contains(@class, "block-title")]//text()')).split())
+        caption.clear()
+        caption.set("class", "carried-name")
+        caption.text = f"{figure.get('data-code')}. {title}"
+        figure.xpath(".//*[svg]")[-1].addnext(caption)
+
+
+def _carried_height(carried) -> float:
+    """About how many millimetres of a sheet the carried figures and cases take, as wide as they are now."""
+    total = 0.0
+    for one in carried:
+        for drawing in one.iter("svg"):
+            total += float(drawing.get("width").removesuffix("mm")) * _tall(drawing)
+        total += _height(one) + (CAPTION if one.tag != "p" else 0)
+    return total
+
+
+def _tall(drawing) -> float:
+    """The height of a drawing by its width."""
+    _, _, width, height = (float(value) for value in drawing.get("viewbox", drawing.get("viewBox")).split())
+    return height / width
+
+
+def _enlarge(carried) -> None:
+    """Draw a figure that has the back of a sheet to itself as large as the page holds beside its words."""
+    drawings = list(carried.iter("svg"))
+    if len(drawings) == 1:
+        drawn = float(drawings[0].get("width").removesuffix("mm")) * _tall(drawings[0])
+        room = ROOM - (_carried_height(carried) - drawn)
+        drawings[0].set("width", f"{min(WIDE, room / _tall(drawings[0])):.1f}mm")
+
+
 def sheets_of(series: Series, guide: Guide, site: Path) -> list[Sheet]:
     """The sheets of a guide, in reading order, from the built pages in `site`. Raises PrintError."""
     terms = glossary.load(series.docs)
@@ -69,19 +151,26 @@ def sheets_of(series: Series, guide: Guide, site: Path) -> list[Sheet]:
         for link in article.xpath('.//span[@class="term" or @class="cite"]/a'):
             link.drop_tag()
         blocks = article.xpath('.//section[@data-code][contains(concat(" ", @class, " "), " exercise ") or contains(concat(" ", @class, " "), " checklist ")]')
+        along = [carried_by(block, article, page) for block in blocks]
         holder = html.Element("div")
-        holder.extend(blocks)  # the rest of the chapter is not looked at: its figures and links stay out
+        holder.extend([*blocks, *along])  # the rest of the chapter is not looked at: its figures and links stay out
         on_paper(holder, page, alone, series, {}, terms)
-        for block in holder:
+        for block, carried in zip(blocks, along, strict=True):
             block.tail = None
+            _below(carried)
             code = block.get("data-code")
             exercise = "exercise" in block.get("class").split()
             short = f"{series.site_url}go/{code.lower()}/"
             title = " ".join("".join(block.xpath('./div[@class="block-head"]/p[contains(@class, "block-title")]//text()')).split())
-            rules = min(MOST_RULES, int((ROOM - _height(block)) / RULE)) if exercise else 0
+            room = ROOM - _height(block)
+            overleaf = room - _carried_height(carried) < LEAST_RULES * RULE if len(carried) else False
+            if overleaf:
+                _enlarge(carried)
+            rules = min(MOST_RULES, int((room - (0 if overleaf else _carried_height(carried))) / RULE)) if exercise else 0
             found.append(
                 Sheet(code, code.lower(), "Exercise" if exercise else "Checklist", title, page.title, bare(short), qr_svg(short),
-                      html.tostring(block, encoding="unicode", with_tail=False), max(0, rules))
+                      html.tostring(block, encoding="unicode", with_tail=False), max(0, rules),
+                      html.tostring(carried, encoding="unicode") if len(carried) else "", overleaf)
             )  # fmt: skip
     return found
 
@@ -91,7 +180,7 @@ def compose_handouts(series: Series, guide: Guide, site: Path) -> str:
     sheet = (series.docs / "assets" / "styles" / "handouts.css").read_text(encoding="utf-8")
     document = templates(series).get_template("handouts.html").render(
         series=series.config["site_name"], guide=guide, sheets=sheets_of(series, guide, site), sheet=sheet,
-        edition=series.edition_words, address=bare(series.site_url),
+        edition=series.edition_words, address=bare(series.site_url), least_rules=LEAST_RULES,
     )  # fmt: skip
     verify(document, f"{guide.slug}-handouts")
     return document

@@ -122,7 +122,8 @@ def test_each_exercise_and_checklist_has_a_sheet_of_its_own(downloads, guide, se
     file = downloads / f"{guide.slug}-handouts.pdf"
     pages = texts(file)
     wanted = [block for page in guide.chapters for block in page.blocks if block.name in ("exercise", "checklist")]
-    assert len(pages) == len(wanted) + 1, "a list of the sheets, then one page each"
+    fronts = [text for text in pages if "back of the sheet" not in text]
+    assert len(fronts) == len(wanted) + 1, "a list of the sheets, then one page each"
     for page in guide.chapters:
         for block in [*blocks_of(page, "exercise"), *blocks_of(page, "checklist")]:
             own = [text for text in pages[1:] if re.search(rf"\b{block.id.upper()}\n", text) or f" {block.id.upper()} " in text.split("\n")[0] + " "]
@@ -132,6 +133,33 @@ def test_each_exercise_and_checklist_has_a_sheet_of_its_own(downloads, guide, se
     with pikepdf.open(file) as pdf:
         names = [str(field.T) for field in pdf.Root.AcroForm.Fields]
     assert len(names) == len(set(names)) and names
+
+
+def sheet_with_back(pages: list[str], code: str) -> str:
+    """The text of a handout's sheet and of its back."""
+    front = next(number for number, text in enumerate(pages) if f"go/{code.lower()}/" in text)
+    back = pages[front + 1] if front + 1 < len(pages) and f"{code} " in pages[front + 1] and "back of the sheet" in pages[front + 1] else ""
+    return pages[front] + back
+
+
+def test_a_handout_carries_the_figure_it_names(downloads, guide, series):
+    """A trainer hands out one sheet: what it names by code is on it, or on its back, with the drawing's own words."""
+    pages = texts(downloads / f"{guide.slug}-handouts.pdf")
+    for page in guide.chapters:
+        figures = {block.id.upper(): block for block in blocks_of(page, "figure")}
+        for block in blocks_of(page, "exercise"):
+            words = "\n".join(page.lines[block.line - 1 : block.end]).split("/// facilitation")[0]
+            for code in set(re.findall(r"\b[A-Z]{2}\d+-F\d+\b", words)):
+                sheet = " ".join(sheet_with_back(pages, block.id.upper()).split())
+                assert f"{code}. {figures[code].title.split(':')[0]}" in sheet, f"the sheet of {block.id} names {code}"
+                drawing = (page.path.parent / figures[code].options["src"]).as_posix()
+                labels = re.findall(r"<text[^>]*>([^<]+)</text>", (series.docs / drawing).read_text(encoding="utf-8"))
+                assert all(label.split()[0] in sheet for label in labels), f"the sheet of {block.id} lacks the drawing of {code}"
+
+
+def test_a_handout_carries_the_case_it_names(downloads):
+    sheet = sheet_with_back(texts(downloads / "reintegration-handouts.pdf"), "RR5-E2")
+    assert "The case of RR5-E1" in sheet and "Back from the plantation" in sheet and "came home without wages" in sheet
 
 
 def test_the_rules_of_a_handout_fill_its_sheet(downloads, guide):

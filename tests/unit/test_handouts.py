@@ -1,0 +1,43 @@
+"""What a handout carries besides its exercise, on small pieces of HTML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from lxml import html
+
+from guidebook.compose import PrintError
+from guidebook.handouts import carried_by
+
+CHAPTER = """<article>
+<figure class="figure" data-code="RR8-F1" id="rr8-f1"><figcaption></figcaption><div><svg id="x" viewBox="0 0 400 500"></svg></div></figure>
+<section class="exercise" data-code="RR8-E1"><section class="scenario"><p id="p">A case.</p></section></section>
+<section class="exercise" data-code="RR8-E2"><p>%s</p></section></article>"""
+
+
+def carried(words: str):
+    article = html.fromstring(CHAPTER % words)
+    page = SimpleNamespace(path=Path("reintegration/work.md"), line_of=lambda text: 7)
+    return carried_by(article.xpath('.//section[@data-code="RR8-E2"]')[0], article, page)
+
+
+def test_a_figure_is_carried_once_and_without_its_ids():
+    holder = carried("Figure RR8-F1. Look at RR8-F1 again.")
+    assert [one.tag for one in holder] == ["figure"] and not holder.xpath(".//@id")
+
+
+def test_the_case_of_another_exercise_is_carried_under_its_name():
+    holder = carried("The case of RR8-E1; three slips.")
+    assert holder.text_content() == "The case of RR8-E1A case."
+
+
+def test_an_exercise_that_names_another_without_its_case_carries_nothing():
+    assert len(carried("Do RR8-E1 first, then RR8-E2.")) == 0
+
+
+@pytest.mark.parametrize("words", ["Figure RR8-F9", "The case of RR9-E1"])
+def test_a_figure_or_case_of_elsewhere_stops_the_build_with_a_cure(words):
+    with pytest.raises(PrintError, match=r"docs/reintegration/work\.md:7: the handout of RR8-E2 cannot carry RR[89]-[FE]\d: .* Mend the code"):
+        carried(words)
