@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 
-.PHONY: site serve test check ledger audit sbom release bench bench-peers clean
+.PHONY: site serve test check quotes ledger audit sbom release bench bench-peers clean
 .DEFAULT_GOAL := site
 
 # One stamp a set of requirements: installed again only when the file changes.
@@ -59,6 +59,9 @@ test: $(VENV)/test.stamp $(VENV)/pango.stamp $(VENV)/chromium.stamp $(VENV)/serv
 
 release: site sbom  ## dist/: PDFs, slides, the site as a zip, the bill of materials, checksums
 	@$(PY) -m guidebook release
+
+quotes: $(VENV)/site.stamp  ## “ ” ‘ ’ for the straight quotes and apostrophes in pages, drawings and the register
+	@$(PY) -m guidebook quotes
 
 ledger: $(VENV)/site.stamp  ## add new codes to addresses.yml
 	@$(PY) -m guidebook ledger

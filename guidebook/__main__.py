@@ -12,7 +12,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from guidebook import addresses, register, rules
+from guidebook import addresses, quotes, register, rules
 from guidebook import policy as policies
 from guidebook.problems import no_room, report
 from guidebook.series import Series
@@ -69,6 +69,13 @@ def _tells_of_a_full_disk(step):
             return 1
 
     return told
+
+
+def set_quotes(root: Path) -> int:
+    """Set the straight quotes that authors typed; says where."""
+    for file, count in quotes.mend(root):
+        print(f"  {file}: {count} line{'s' if count != 1 else ''}")
+    return 0
 
 
 def site(root: Path, out: Path, pdfs: bool = True) -> int:
@@ -204,7 +211,7 @@ def release(root: Path, out: Path, dist: Path) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="guidebook", description=__doc__)
-    parser.add_argument("command", choices=("check", "ledger", "site", "pdf", "policy", "release"))
+    parser.add_argument("command", choices=("check", "quotes", "ledger", "site", "pdf", "policy", "release"))
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="the folder of mkdocs.yml")
     parser.add_argument("--out", type=Path, help="where the site is built (default: site/)")
     parser.add_argument("--no-pdfs", action="store_true", help="with site: the pages alone, for a quick look or a machine without Pango")
@@ -214,6 +221,8 @@ def main(argv: list[str] | None = None) -> int:
     match options.command:
         case "check":
             return check(root)
+        case "quotes":
+            return set_quotes(root)
         case "ledger":
             return ledger(root)
         case "site":

@@ -61,7 +61,7 @@ def _others(parts, ours: list[str]) -> list:
 def on_pre_build(config) -> None:
     """Stop on any fault in the content, with all of them in one report."""
     series = Series(_root(config))
-    problems = rules.check(series)
+    problems = rules.check(series, draft=_live)
     if problems:
         raise PluginError(f"The content has faults.\n{report(problems)}")
     hold(series)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from guidebook import addresses, crosswalk, glossary, library, register, training
+from guidebook import addresses, crosswalk, glossary, library, quotes, register, training
 from guidebook.markdown import BLOCK_NAMES
 from guidebook.problems import Problem
 from guidebook.series import ANY_CODE, BLOCK_CODE, CHAPTER_CODE, CODED_BLOCKS, Guide, Series
@@ -58,10 +58,11 @@ CHANGES = "changes.md"  # what is new, edition by edition
 QUOTES = re.compile(r"[\"“”«»„]")
 
 
-def check(series: Series) -> list[Problem]:
+def check(series: Series, draft: bool = False) -> list[Problem]:
     """Run every rule over the whole series; returns all problems in file order.
 
-    Register faults come first and alone: without a register no citation can be judged.
+    Register faults come first and alone: without a register no citation can be judged. A `draft`, as a live preview
+    shows it to its author, may have straight quotes.
     """
     try:
         evidence = register.load(series.root / "evidence")
@@ -74,6 +75,8 @@ def check(series: Series) -> list[Problem]:
         problems += [_placed(series, page, *fault) for fault in citations_checked(page, series, evidence)]
     for rule in SERIES_RULES:
         problems += rule(series)
+    if not draft:
+        problems += straight_quotes(series)
     return sorted(set(problems))
 
 
@@ -608,6 +611,15 @@ def crosswalk_whole(series: Series) -> list[Problem]:
         Problem("guidebook/crosswalk.py", 1, f'no chapter serves "{duty.code}" ({duty.title}).', "Name it under duties in a chapter that does.")
         for duty in crosswalk.DUTIES
         if duty not in served
+    ]
+
+
+def straight_quotes(series: Series) -> list[Problem]:
+    """Running text has the quotation marks and apostrophes of a printed book, in pages, drawings and the register."""
+    return [
+        Problem(file.relative_to(series.root).as_posix(), number, "straight quotation marks or apostrophes.", f"Run `make quotes`, which sets them: {mended.strip()[:60]}")
+        for file in quotes.files(series.root)
+        for number, mended in quotes.faults(file, file.read_text(encoding="utf-8"))
     ]
 
 

@@ -9,7 +9,7 @@ from guidebook import addresses, register, rules
 from guidebook.problems import report
 from guidebook.source import parse
 
-SCREEN_WORDS = re.compile(r"[A-Za-z][A-Za-z'-]*")
+SCREEN_WORDS = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 
 
 # What stands in the source and is no word of the text: citations, block names and options, link targets.
