@@ -2,12 +2,13 @@
 
 A sheet carries its code, its short address and a QR code, so that who takes it home finds the chapter. Notes for
 facilitators stay out: participants meet the exercise first. What an exercise names by code, a figure or the case of
-another exercise, goes along: below it, or on the back of its sheet.
+another exercise, and the tables below a heading that it links to, go along: below it, or on the back of its sheet.
 """
 
 from __future__ import annotations
 
 import copy
+import itertools
 import math
 import re
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from guidebook.source import SourcePage
 # the safe side, because ruled lines that do not fit would begin a second sheet.
 ROOM, LINE, LETTERS = 240, 6.6, 74
 RULE, MOST_RULES = 8, 22
+SMALL_LINE, SMALL_LETTERS = 4.7, 100  # the same of a carried table, in 10 pt
 BLANK = 14  # a row of a table with a cell to write in, as handouts.css draws it
 LEAST_RULES = 3  # fewer lines are no room to write
 CAPTION = 12  # the lines below a drawing, or the frame of a case, with the space around them
@@ -71,20 +73,21 @@ def _height(block) -> float:
 
 
 def carried_by(block, article, page: SourcePage) -> html.HtmlElement:
-    """Copies of the figures and cases that the exercise `block` names by code, from the `article` of its chapter.
+    """Copies of the figures and cases that `block` names by code, and of the tables that it links to, from the `article` of its chapter.
 
-    Returns a div, empty if it names none. Raises PrintError if the chapter `page` does not have what is named.
+    Returns a div, empty if there are none. A link within the chapter is one to the tables below a heading; its words stay
+    in the block without it. Raises PrintError if the chapter `page` does not have what is named.
     """
     holder = html.Element("div", {"class": "carried"})
-    own, words = block.get("data-code"), block.text_content()
+    own_code, words = block.get("data-code"), block.text_content()
     for code in dict.fromkeys([*FIGURE_NAMED.findall(words), *CASE_NAMED.findall(words)]):
-        if code == own:
+        if code == own_code:
             continue
         named = article.xpath(".//*[@data-code=$code]", code=code)
         wanted = [one for one in named if one.tag == "figure"] or [case for one in named for case in one.xpath('.//section[@class="scenario"]')]
         if not wanted:
             raise PrintError(
-                f"docs/{page.path.as_posix()}:{page.line_of(code)}: the handout of {own} cannot carry {code}: "
+                f"docs/{page.path.as_posix()}:{page.line_of(code)}: the handout of {own_code} cannot carry {code}: "
                 "this chapter has no such figure or case. Mend the code, or say in the exercise what is needed from there."
             )
         for one in map(copy.deepcopy, wanted):
@@ -97,6 +100,34 @@ def carried_by(block, article, page: SourcePage) -> html.HtmlElement:
                 label.text = f"The case of {code}"
                 holder.append(label)
             holder.append(one)
+    for link in block.xpath('.//a[starts-with(@href, "#")]'):
+        heading = article.xpath(".//*[self::h2 or self::h3][@id=$id]", id=link.get("href")[1:])
+        below = heading[0].xpath("following-sibling::*") if heading else []
+        own = list(itertools.takewhile(lambda one: one.tag not in ("h2", "h3"), below))
+        tables = [copy.deepcopy(table) for one in own for table in one.xpath("descendant-or-self::table")]
+        if not tables:
+            href = link.get("href")
+            raise PrintError(
+                f"docs/{page.path.as_posix()}:{page.line_of(f'({href})')}: the handout of {own_code} cannot carry what {href} links to: "
+                "no heading with a table below it. Link to such a heading, or say in the exercise what is needed from there."
+            )
+        label = html.Element("p", {"class": "carried-name"})
+        label.text = " ".join(heading[0].text_content().split())
+        holder.append(label)
+        for table in tables:
+            table.tail = None
+            for part in table.xpath(".//*[@id]"):
+                part.attrib.pop("id")
+            for cites in table.xpath('.//span[@class="cites"]'):
+                before, after = (cites.getprevious(), "tail") if cites.getprevious() is not None else (cites.getparent(), "text")
+                setattr(before, after, (getattr(before, after) or "").rstrip())  # no space before the full stop
+                cites.drop_tree()  # most of a table's height on paper; the chapter has them
+            holder.append(table)
+        link.drop_tag()
+    if holder.xpath("./table"):
+        sources = html.Element("p", {"class": "sheet-source"})
+        sources.text = f"The sources of each line stand in chapter {page.code}."
+        holder.append(sources)
     return holder
 
 
@@ -117,8 +148,20 @@ def _carried_height(carried) -> float:
     for one in carried:
         for drawing in one.iter("svg"):
             total += float(drawing.get("width").removesuffix("mm")) * _tall(drawing)
-        total += _height(one) + (CAPTION if one.tag != "p" else 0)
+        if one.tag == "table":
+            total += _table_height(one)
+        else:
+            total += _height(one) + (CAPTION if one.tag != "p" else 0)
     return total
+
+
+def _table_height(table) -> float:
+    """About how many millimetres a carried table takes: its columns are as wide as their longest cells ask for."""
+    rows = [[len(cell.text_content()) for cell in row] for row in table.iter("tr")]
+    longest = [max(column) for column in zip(*rows, strict=True)]
+    wide = [max(0.12, length / sum(longest)) for length in longest]
+    lines = [max(math.ceil(length / (SMALL_LETTERS * share / sum(wide))) for length, share in zip(row, wide, strict=True)) for row in rows]
+    return sum(lines) * SMALL_LINE + len(rows) * 3.4 + 4
 
 
 def _tall(drawing) -> float:

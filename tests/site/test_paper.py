@@ -162,6 +162,20 @@ def test_a_handout_carries_the_case_it_names(downloads):
     assert "The case of RR5-E1" in sheet and "Back from the plantation" in sheet and "came home without wages" in sheet
 
 
+@pytest.mark.parametrize(
+    ("slug", "code", "words"),
+    [
+        ("protection", "PS4-E2", ["The phone", "Signed-in devices", "chapter PS4"]),
+        ("children", "CH2-E2", ["What the numbers count", "202,478 victims"]),
+        ("children", "CH3-E1", ["The convention, by question", "Accused?", "Other treaties", "Optional Protocol"]),
+    ],
+)
+def test_a_handout_carries_the_tables_that_its_exercise_links_to(downloads, slug, code, words):
+    sheet = " ".join(sheet_with_back(texts(downloads / f"{slug}-handouts.pdf"), code).split())
+    assert all(word in sheet for word in words)
+    assert " ." not in sheet and " ;" not in sheet, "where a citation was taken out"
+
+
 def test_the_rules_of_a_handout_fill_its_sheet(downloads, guide):
     """Lines to write on end near the foot: a sheet is copied for its room."""
     foot, spare = 17, 45  # millimetres: the margin, and what the estimate of a text's height may leave

@@ -11,7 +11,7 @@ from lxml import html
 from guidebook.compose import PrintError
 from guidebook.handouts import carried_by
 
-CHAPTER = """<article>
+CHAPTER = """<article><h2 id="counts">The counts</h2><table><tr><td>Nine <span class="cites">(A, 2020)</span>. Ten</td></tr></table><h3 id="bare">Bare</h3><p></p>
 <figure class="figure" data-code="RR8-F1" id="rr8-f1"><figcaption></figcaption><div><svg id="x" viewBox="0 0 400 500"></svg></div></figure>
 <section class="exercise" data-code="RR8-E1"><section class="scenario"><p id="p">A case.</p></section></section>
 <section class="exercise" data-code="RR8-E2"><p>%s</p></section></article>"""
@@ -19,7 +19,7 @@ CHAPTER = """<article>
 
 def carried(words: str):
     article = html.fromstring(CHAPTER % words)
-    page = SimpleNamespace(path=Path("reintegration/work.md"), line_of=lambda text: 7)
+    page = SimpleNamespace(path=Path("reintegration/work.md"), code="RR8", line_of=lambda text: 7)
     return carried_by(article.xpath('.//section[@data-code="RR8-E2"]')[0], article, page)
 
 
@@ -35,6 +35,18 @@ def test_the_case_of_another_exercise_is_carried_under_its_name():
 
 def test_an_exercise_that_names_another_without_its_case_carries_nothing():
     assert len(carried("Do RR8-E1 first, then RR8-E2.")) == 0
+
+
+def test_the_tables_below_a_linked_heading_are_carried_without_their_citations():
+    holder = carried('By <a href="#counts">the counts</a>.')
+    assert [one.tag for one in holder] == ["p", "table", "p"]
+    assert holder.text_content() == "The countsNine. TenThe sources of each line stand in chapter RR8."
+
+
+@pytest.mark.parametrize("href", ["#bare", "#nowhere"])
+def test_a_link_to_no_table_stops_the_build_with_a_cure(href):
+    with pytest.raises(PrintError, match=rf"docs/reintegration/work\.md:7: the handout of RR8-E2 cannot carry what {href} links to: .* Link to such a heading"):
+        carried(f'By <a href="{href}">the counts</a>.')
 
 
 @pytest.mark.parametrize("words", ["Figure RR8-F9", "The case of RR9-E1"])

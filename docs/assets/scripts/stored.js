@@ -4,6 +4,12 @@
   const box = document.querySelector(".new-edition");
   const { serviceWorker } = navigator;
   let asked = false;
+  const WORDS = {
+    here: "A new edition is here.",
+    show: "Show it",
+    later: "Later",
+    unsaved: "First save the note on this page that could not be kept. Then show the new edition.",
+  };
   const button = (words, then) => {
     const made = document.createElement("button");
     made.type = "button";
@@ -20,14 +26,14 @@
   };
   const tell = (registration) => {
     const words = document.createElement("span");
-    words.textContent = "A new edition is here.";
+    words.textContent = WORDS.here;
     const show = () => {
-      if (unsaved()) return void (words.textContent = "First save the note on this page that could not be kept. Then show the new edition.");
+      if (unsaved()) return void (words.textContent = WORDS.unsaved);
       asked = true;
       if (registration.waiting) registration.waiting.postMessage("show");
       else location.reload(); // another tab has shown it already
     };
-    box.replaceChildren(words, button("Show it", show), button("Later", () => box.replaceChildren()));
+    box.replaceChildren(words, button(WORDS.show, show), button(WORDS.later, () => box.replaceChildren()));
   };
   const watch = (registration) => {
     const ready = () => registration.waiting && serviceWorker.controller && box && !box.hasChildNodes() && tell(registration);
