@@ -141,8 +141,8 @@ class CitationProcessor(InlineProcessor):
         label = reference.short if reference.author in self.extension.introduced else reference.introduction
         self.extension.introduced.add(reference.author)
         _el(cite, "a", "cite-link", label, href=f"references.md#ref-{key}", aria_describedby=f"note-{number}")
-        # Whose finding it is, the link says already, to eye and ear.
-        _note(cite, number, [finding.fact for finding in findings] or [source.title], register.SEEN[source.seen].capitalize())
+        known = f"{reference.short} · {register.SEEN[source.seen]}"  # on a phone the note may lie over its link
+        _note(cite, number, [finding.fact for finding in findings] or [source.title], known)
         return cite
 
 
