@@ -13,10 +13,12 @@ import datetime
 import hashlib
 import io
 import json
+import os
 import re
 import xml.etree.ElementTree as etree
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -166,8 +168,13 @@ def _drawn(series: Series, wanted: list[str]) -> dict[str, dict[str, str]]:
         found = {address: known[address] for address in wanted if address in known and known[address].keys() == {"svg", "png", "inline"}}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         found = {}
-    if len(found) < len(wanted):
-        found |= {address: _draw(address) for address in wanted if address not in found}
+    if missing := [address for address in wanted if address not in found]:
+        # On two cores; a pool for the few of a new chapter would take longer than they do.
+        if len(missing) > 50:
+            with ProcessPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
+                found |= zip(missing, pool.map(_draw, missing, chunksize=25), strict=True)
+        else:
+            found |= {address: _draw(address) for address in missing}
         save(kept, "qr-*.json", json.dumps(found))
     return found
 
