@@ -11,6 +11,7 @@ import copy
 import itertools
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -73,62 +74,73 @@ def _height(block) -> float:
 
 
 def carried_by(block, article, page: SourcePage) -> html.HtmlElement:
-    """Copies of the figures and cases that `block` names by code, and of the tables that it links to, from the `article` of its chapter.
+    """Copies of what the exercise or checklist `block` of `article` needs beside it: figures and cases that it names by code, tables that it links to.
 
     Returns a div, empty if there are none. A link within the chapter is one to the tables below a heading; its words stay
     in the block without it. Raises PrintError if the chapter `page` does not have what is named.
     """
     holder = html.Element("div", {"class": "carried"})
-    own_code, words = block.get("data-code"), block.text_content()
+    holder.extend([*_named(block, article, page), *_linked(block, article, page)])
+    return holder
+
+
+def _named(block, article, page: SourcePage) -> Iterator[html.HtmlElement]:
+    words = block.text_content()
     for code in dict.fromkeys([*FIGURE_NAMED.findall(words), *CASE_NAMED.findall(words)]):
-        if code == own_code:
+        if code == block.get("data-code"):
             continue
         named = article.xpath(".//*[@data-code=$code]", code=code)
-        wanted = [one for one in named if one.tag == "figure"] or [case for one in named for case in one.xpath('.//section[@class="scenario"]')]
-        if not wanted:
-            raise PrintError(
-                f"docs/{page.path.as_posix()}:{page.line_of(code)}: the handout of {own_code} cannot carry {code}: "
-                "this chapter has no such figure or case. Mend the code, or say in the exercise what is needed from there."
-            )
-        for one in map(copy.deepcopy, wanted):
-            one.tail = None
-            one.set("data-code", code)
-            for named_part in [one, *one.xpath(".//*[@id]")]:
-                named_part.attrib.pop("id", None)  # its own place keeps the id
-            if one.tag != "figure":
-                label = html.Element("p", {"class": "carried-name"})
-                label.text = f"The case of {code}"
-                holder.append(label)
-            holder.append(one)
-    for link in block.xpath('.//a[starts-with(@href, "#")]'):
-        heading = article.xpath(".//*[self::h2 or self::h3][@id=$id]", id=link.get("href")[1:])
-        below = heading[0].xpath("following-sibling::*") if heading else []
-        own = list(itertools.takewhile(lambda one: one.tag not in ("h2", "h3"), below))
-        tables = [copy.deepcopy(table) for one in own for table in one.xpath("descendant-or-self::table")]
+        if figures := [one for one in named if one.tag == "figure"]:
+            yield from map(_copy, figures)
+        elif cases := [case for one in named for case in one.xpath('.//section[@class="scenario"]')]:
+            yield _label(f"The case of {code}")
+            yield from map(_copy, cases)
+        else:
+            raise _lacks(block, page, code, "this chapter has no such figure or case. Mend the code")
+
+
+def _linked(block, article, page: SourcePage) -> Iterator[html.HtmlElement]:
+    links = block.xpath('.//a[starts-with(@href, "#")]')
+    for link in links:
+        href = link.get("href")
+        heading = article.xpath(".//*[self::h2 or self::h3][@id=$id]", id=href[1:])
+        below = itertools.takewhile(lambda one: one.tag not in ("h2", "h3"), heading[0].itersiblings() if heading else ())
+        tables = [_copy(table) for one in below for table in one.xpath("descendant-or-self::table")]
         if not tables:
-            href = link.get("href")
-            raise PrintError(
-                f"docs/{page.path.as_posix()}:{page.line_of(f'({href})')}: the handout of {own_code} cannot carry what {href} links to: "
-                "no heading with a table below it. Link to such a heading, or say in the exercise what is needed from there."
-            )
-        label = html.Element("p", {"class": "carried-name"})
-        label.text = " ".join(heading[0].text_content().split())
-        holder.append(label)
-        for table in tables:
-            table.tail = None
-            for part in table.xpath(".//*[@id]"):
-                part.attrib.pop("id")
-            for cites in table.xpath('.//span[@class="cites"]'):
-                before, after = (cites.getprevious(), "tail") if cites.getprevious() is not None else (cites.getparent(), "text")
-                setattr(before, after, (getattr(before, after) or "").rstrip())  # no space before the full stop
-                cites.drop_tree()  # most of a table's height on paper; the chapter has them
-            holder.append(table)
+            raise _lacks(block, page, href, "no heading with a table below it. Link to such a heading")
+        for cites in (cites for table in tables for cites in table.xpath('.//span[@class="cites"]')):
+            before, after = (cites.getparent(), "text") if cites.getprevious() is None else (cites.getprevious(), "tail")
+            setattr(before, after, (getattr(before, after) or "").rstrip())  # no space before the full stop
+            cites.drop_tree()  # most of a table's height on paper; the chapter has them
+        yield _label(" ".join(heading[0].text_content().split()))
+        yield from tables
         link.drop_tag()
-    if holder.xpath("./table"):
+    if links:
         sources = html.Element("p", {"class": "sheet-source"})
         sources.text = f"The sources of each line stand in chapter {page.code}."
-        holder.append(sources)
-    return holder
+        yield sources
+
+
+def _copy(element) -> html.HtmlElement:
+    """A copy without ids: the element's own place keeps them."""
+    copied = copy.deepcopy(element)
+    copied.tail = None
+    for part in copied.xpath("descendant-or-self::*[@id]"):
+        del part.attrib["id"]
+    return copied
+
+
+def _label(words: str) -> html.HtmlElement:
+    label = html.Element("p", {"class": "carried-name"})
+    label.text = words
+    return label
+
+
+def _lacks(block, page: SourcePage, wanted: str, why: str) -> PrintError:
+    return PrintError(
+        f"docs/{page.path.as_posix()}:{page.line_of(wanted)}: the handout of {block.get('data-code')} cannot carry {wanted}: "
+        f"{why}, or say in the exercise what is needed from there."
+    )
 
 
 def _below(carried) -> None:
@@ -143,7 +155,7 @@ def _below(carried) -> None:
 
 
 def _carried_height(carried) -> float:
-    """About how many millimetres of a sheet the carried figures and cases take, as wide as they are now."""
+    """About how many millimetres of a sheet what is carried takes, as wide as it is now."""
     total = 0.0
     for one in carried:
         for drawing in one.iter("svg"):

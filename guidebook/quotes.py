@@ -1,7 +1,7 @@
 """Quotation marks and apostrophes as a printer sets them: “so”, ‘so’, isn’t.
 
 Keyboards give straight ones. `make quotes` mends what an author typed, in pages, drawings and the register, and leaves
-alone what is not read: code, HTML tags, targets of links, attributes and the quotes of YAML itself. The rules find what
+alone what is not read: code, HTML tags, targets of links, attributes, addresses and the quotes of YAML itself. The rules find what
 was not mended. Sources hold what readers see, so that every builder and every edition shows the same.
 """
 
@@ -9,54 +9,51 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
-STRAIGHT = re.compile("[\"']")
+STRAIGHT = re.compile("([\"'])")
+QUOTES = {'"': "“”", "'": "‘’"}
+TAG = "\x01"  # stands for one while a line is mended
+MARKUP = f"*_{TAG}"  # not seen: what stands before it tells whether a quote opens
 # Of Markdown: code, tags, the target and title of a link, attributes in braces.
 NOT_READ = re.compile(r"(`+)(?:.+?)\1|<[^>]*>|(?<=\])\([^)]*\)|\{:?[^}]*\}")
 OPENS_AFTER = " \t\n([{—–|/>“‘"
 # A line of YAML whose value its author put in quotes: those two are syntax.
 QUOTED = re.compile(r"^(?P<before>\s*(?:- )*(?:[\w-]+:\s+)?)(?P<value>'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\")(?P<after>\s*(?:#.*)?)$")
+FENCE = re.compile(r"\s*(```|~~~)")  # of code
+OPTION = re.compile(r"    [a-z]+: ")
 # Values that are no running text: addresses, names of files and lists in brackets, whose quotes are syntax.
 NO_TEXT = re.compile(r"^\s*(?:- )*(?:(?:doi|url|key|id|src):|https?:|[\w-]+:\s*[\[{])")
 
 
 def curl(text: str) -> str:
-    """Text with its straight quotes made typographic: opening after a space or a bracket, else closing."""
-
-    def mark(match: re.Match) -> str:
-        before = text[: match.start()].rstrip("*_")[-1:]
-        opens = not before or before in OPENS_AFTER or (before in "\"'" and _opens(text, match.start() - 1))
-        return ("“" if opens else "”") if match[0] == '"' else ("‘" if opens else "’")
-
-    return STRAIGHT.sub(mark, text)
-
-
-def _opens(text: str, place: int) -> bool:
-    """Whether the straight quote at `place` is an opening one."""
-    before = text[:place].rstrip("*_")[-1:]
-    return not before or before in OPENS_AFTER
+    """Text with its straight quotes made typographic: opening after a space, a bracket or another that opens, else closing."""
+    done = ""
+    for part in STRAIGHT.split(text):
+        if part in QUOTES:
+            before = done.rstrip(MARKUP)[-1:]
+            part = QUOTES[part][0 if not before or before in OPENS_AFTER else 1]
+        done += part
+    return done
 
 
 def curl_markdown(line: str) -> str:
     """A line of Markdown, or of a drawing, mended where it is read."""
-    if not STRAIGHT.search(line):
-        return line
     kept: list[str] = []
 
     def keep(match: re.Match) -> str:
         kept.append(match[0])
-        return "\x00"
+        return TAG if match[0].startswith("<") else "\x00"
 
-    return re.sub("\x00", lambda _: kept.pop(0), curl(NOT_READ.sub(keep, line)))
+    return re.sub(f"[{TAG}\x00]", lambda _: kept.pop(0), curl(NOT_READ.sub(keep, line)))
 
 
 def curl_yaml(line: str) -> str:
     """A line of YAML, front matter or a block's options, mended in its value."""
-    if not STRAIGHT.search(line) or NO_TEXT.match(line):
+    if NO_TEXT.match(line):
         return line
     found = QUOTED.match(line)
     if not found:
@@ -70,19 +67,17 @@ def curl_yaml(line: str) -> str:
 
 def faults(file: Path, text: str) -> Iterator[tuple[int, str]]:
     """Line number and mended line, for each line of a page, a drawing or a register file whose text has straight quotes."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if STRAIGHT.search(line):
-            mended = _way(file, text, number, line)(line)
-            if mended != line:
-                yield number, mended
-
-
-def _way(file: Path, text: str, number: int, line: str) -> Callable[[str], str]:
-    """How a line of `file` is mended: as YAML in the register, in front matter and in a block's options."""
-    if file.suffix == ".yaml" or re.match(r"    [a-z]+: ", line):
-        return curl_yaml
     front = re.match(r"---\n.*?\n---\n", text, re.S) if file.suffix == ".md" else None
-    return curl_yaml if front and number <= front[0].count("\n") else curl_markdown
+    front_ends, fence = front[0].count("\n") if front else 0, ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if file.suffix == ".md" and (opened := FENCE.match(line)):
+            fence = "" if fence == opened[1] else fence or opened[1]
+        if fence or not STRAIGHT.search(line):
+            continue
+        # YAML: the register, front matter, a block's options.
+        mended = (curl_yaml if file.suffix == ".yaml" or number <= front_ends or OPTION.match(line) else curl_markdown)(line)
+        if mended != line:
+            yield number, mended
 
 
 def files(root: Path) -> list[Path]:

@@ -164,6 +164,11 @@ def test_mistake_is_told_with_place_and_cure(name, project):
     made(project, *CASES[name])
 
 
+def test_a_live_preview_lets_straight_quotes_pass(project):
+    made(project, *CASES["straight quotes"])
+    assert not rules.check(Series(project), draft=True)
+
+
 def test_a_theme_or_article_that_no_chapter_serves_is_told(project):
     for page in (project / "docs").rglob("*.md"):
         page.write_text(page.read_text(encoding="utf-8").replace("UN 6(6)", "UN 6(2)"), encoding="utf-8")

@@ -182,6 +182,18 @@ def test_axe_finds_nothing(browser, base, every_page, scheme):
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_open_note_can_be_read(browser, base, scheme):
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{base}identification/the-conversation/")
+    page.locator(".cite-link").first.focus()
+    assert page.locator(".cite .note small").first.is_visible()
+    assert not Axe().run(page, context=".cite").response["violations"]
+    assert page.eval_on_selector(".cite .note small", "small => getComputedStyle(small).opacity") == "1", "axe takes no account of it"
+    context.close()
+
+
 def test_no_console_error_and_no_foreign_request(page, base, every_page):
     errors, foreign = [], []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)

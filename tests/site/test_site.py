@@ -54,6 +54,17 @@ def test_ids_are_unique_on_each_page(pages, site):
     assert not doubled
 
 
+def test_quotation_marks_are_typographic_wherever_they_come_from(pages, site):
+    """Sources are checked by a rule; templates, messages and references are not."""
+    straight = {
+        f"{file.relative_to(site)}: {text.strip()[:60]}"
+        for file, tree in pages.items()
+        for text in tree.xpath("//body//text()[not(ancestor::script or ancestor::style or ancestor::pre or ancestor::code)]")
+        if re.search("[\"']", text)
+    }
+    assert not straight, "\n".join(sorted(straight)[:20])
+
+
 def test_each_code_of_the_ledger_leads_to_a_page_and_an_element(site, series):
     ledger = addresses.read(series.root)
     for code, address in ledger["codes"].items():

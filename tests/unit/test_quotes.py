@@ -16,6 +16,7 @@ from guidebook import quotes
         ("the children's, the victims' and their \"'own' words\"", "the children’s, the victims’ and their “‘own’ words”"),
         ("**\"Stop\"**, (\"no\"), a|\"cell\"", "**“Stop”**, (“no”), a|“cell”"),
         ("\"*Who* asks?\"", "“*Who* asks?”"),
+        ('<em>"Go"</em> and `x` "`y`"', '<em>“Go”</em> and `x` “`y`”'),
         ("\"'Go,' she said.\"", "“‘Go,’ she said.”"),
     ],
 )
@@ -42,6 +43,11 @@ def test_what_is_not_read_stays(line):
 )
 def test_the_quotes_of_yaml_itself_stay(typed, set_):
     assert quotes.curl_yaml(typed) == set_
+
+
+def test_code_stays(tmp_path):
+    text = 'Say "so":\n\n```yaml\na: "b"\n```\n\n"Yes"\n'
+    assert list(quotes.faults(tmp_path / "a.md", text)) == [(1, "Say “so”:"), (7, "“Yes”")]
 
 
 def test_a_project_is_mended_once_and_then_found_clean(tmp_path):
