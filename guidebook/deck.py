@@ -425,7 +425,7 @@ def _fingerprint(series: Series, guide: Guide, found: list[Slide]) -> str:
     modules = (Path(__file__), *(Path(module.__file__) for module in (qr, slidecontent, slidefile, slides, textfit, pictures)), textfit.WIDTHS)
     for file in modules:
         digest.update(file.read_bytes())
-    digest.update(f"{pictures.versions()} {version('python-pptx')} {version('segno')}".encode())
+    digest.update(f"{pictures.versions()} {version('python-pptx')} {version('zxing-cpp')}".encode())
     return digest.hexdigest()
 
 
