@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 import shutil
+from html import unescape
 from pathlib import Path
 
 import rcssmin
@@ -40,6 +42,7 @@ IDLE = re.compile(
     r"<link rel=\"(?:prev|next)\"[^>]*>|<meta name=\"generator\"[^>]*>|<input class=\"md-toggle\" data-md-toggle=\"search\"[^>]*>"
     r"|<div class=\"md-dialog\"[^>]*>\s*<div[^>]*></div>\s*</div>|<div>\s*</div>"
 )
+CITED = re.compile(r"<a ([^>]*class=\"cite-link\"[^>]*)>([^<]*)</a><span class=\"note\"[^>]*>((?:<span>[^<]*</span>)+<small>[^<]*</small>)</span>")
 REPEATED = re.compile(r"^print_page/|/print/|^go/.+/|^downloads/links/")
 # What people write with, besides the letters of the pages; without the signs of programmers, which weigh as much.
 FIRST_LETTERS = frozenset(map(chr, range(0x20, 0x7F))) - frozenset("\\^_`{|}~<>")
@@ -60,6 +63,22 @@ def squeeze(page: str) -> str:
     page = IDLE.sub("", page)
     page = ROOM.sub(lambda m: m[0] if m[1] else "\n", page)
     return THEME_HOOK.sub("", INLINE_SCRIPT.sub(lambda m: rjsmin.jsmin(m[0]), page))
+
+
+def part_cited(page: str) -> tuple[str, str, str]:
+    """A page of HTML, squeezed, without the findings behind its citations; the name and the text of a script that brings them.
+
+    They are a fifth of a chapter, and most readers open none: note.js fetches them with the first that is opened. A
+    citation without script leads to its reference, as any link. The name follows the content, so that a page never
+    meets the findings of another edition. Both are empty where nothing is cited.
+    """
+    notes = [re.findall(r">([^<]+)<", content) for _, _, content in CITED.findall(page)]
+    if not notes:
+        return page, "", ""
+    texts = json.dumps([[unescape(text) for text in note] for note in notes], ensure_ascii=False, separators=(",", ":"))
+    name = f"cited-{hashlib.sha256(texts.encode()).hexdigest()[:8]}.js"
+    page = CITED.sub(lambda m: f"<a {re.sub(' ?aria-describedby=.note-[0-9]+. ?', '', m[1])}>{m[2]}</a>", page)
+    return page.replace("<article ", f'<article data-cited="{name}" ', 1), name, f"guidebookCited({texts})\n"
 
 
 def shrink(series: Series, site: Path) -> None:

@@ -80,8 +80,13 @@ def on_page_content(content: str, page, config, files) -> str:
 
 
 def on_post_page(output: str, page, config) -> str:
-    """Send readers no byte that shows nowhere."""
-    return assets.squeeze(output)
+    """Send readers no byte that shows nowhere, and the findings behind citations in a file of their own."""
+    output, name, cited = assets.part_cited(assets.squeeze(output))
+    if name:
+        target = Path(config["site_dir"], page.file.dest_uri).parent / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(cited, encoding="utf-8")
+    return output
 
 
 def on_build_error(error, **kwargs) -> None:

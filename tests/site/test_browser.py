@@ -188,7 +188,7 @@ def test_an_open_note_can_be_read(browser, base, scheme):
     page = context.new_page()
     page.goto(f"{base}identification/the-conversation/")
     page.locator(".cite-link").first.focus()
-    assert page.locator(".cite .note small").first.is_visible()
+    page.locator(".cite .note small").first.wait_for()
     assert not Axe().run(page, context=".cite").response["violations"]
     assert page.eval_on_selector(".cite .note small", "small => getComputedStyle(small).opacity") == "1", "axe takes no account of it"
     context.close()
@@ -281,7 +281,9 @@ def test_citation_note_shows_on_focus_and_esc_puts_it_away(page, base):
     note = cite.locator(".note")
     assert not note.is_visible()
     cite.locator("a").focus()
-    assert note.is_visible() and len(note.inner_text()) > 40
+    note.wait_for()
+    assert len(note.inner_text()) > 40
+    assert cite.locator("a").get_attribute("aria-describedby") == note.get_attribute("id"), "read out with its link"
     page.keyboard.press("Escape")
     assert not note.is_visible()
 
@@ -293,7 +295,7 @@ def test_a_note_in_a_table_can_be_reached_with_the_mouse(page, base):
     cite.scroll_into_view_if_needed()
     cite.hover()
     note = cite.locator(".note")
-    assert note.is_visible()
+    note.wait_for()
     word, box = cite.bounding_box(), note.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     assert abs(box["y"] - (word["y"] + word["height"])) < 4 or abs(box["y"] + box["height"] - word["y"]) < 4, "the note touches its word"
@@ -307,9 +309,33 @@ def test_first_tap_shows_the_note_on_a_phone(browser, base):
     page.goto(f"{base}identification/who-is-missed/")
     link = page.locator(".cite-link").first
     link.scroll_into_view_if_needed()
+    asked = []
+    page.on("request", lambda request: "/cited-" in request.url and asked.append(request.url))
+    assert not page.locator(".cite .note").count()
     link.tap()
-    assert page.locator(".cite .note").first.is_visible()
+    page.locator(".cite .note").first.wait_for()
     assert page.url.endswith("who-is-missed/")
+    page.locator(".cite-link").nth(1).tap()
+    page.locator(".cite .note").nth(1).wait_for()
+    assert len(asked) == 1, "what stands behind citations is fetched with the first, once"
+    page.locator(".cite-link").nth(1).tap()
+    page.wait_for_url("**/references/#ref-*")
+    context.close()
+
+
+def test_a_citation_whose_note_cannot_come_leads_to_its_reference(browser, base):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    page.route("**/cited-*.js", lambda route: route.abort("internetdisconnected"), times=2)
+    page.goto(f"{base}identification/who-is-missed/")
+    page.locator(".cite-link").first.focus()
+    page.wait_for_timeout(300)
+    assert page.url.endswith("who-is-missed/"), "who only comes by stays"
+    page.locator(".cite-link").nth(1).tap()
+    page.wait_for_url("**/references/#ref-*")
+    page.go_back()
+    page.locator(".cite-link").first.tap()
+    page.locator(".cite .note").first.wait_for()
     context.close()
 
 

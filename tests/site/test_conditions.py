@@ -63,6 +63,10 @@ def test_without_script_every_kind_of_page_reads_and_leads_on(visit, base, path)
     for fold in article.locator("details").all()[:2]:
         fold.locator("summary").first.click()
         assert fold.locator("> :not(summary)").first.is_visible()
+    if cited := page.locator(".cite-link").all():
+        cited[0].click()
+        page.wait_for_url("**/references/#ref-*")
+        assert page.locator(":target").is_visible(), "a citation leads to its reference"
     page.locator(".search-open").click()
     page.wait_for_url("**/questions/")
     page.locator(".questions a").first.click()

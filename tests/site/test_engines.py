@@ -174,6 +174,8 @@ def test_colours_menu_and_the_evidence_library(page, server):
         colours.append(page.js("return getComputedStyle(document.body).backgroundColor"))
         page.click(".scheme")
     assert colours[0] == colours[2] != colours[1]
+    page.js("document.querySelector('.cite-link').focus()")
+    page.until("document.querySelector('.cite .note').offsetHeight")
     page.command("SetWindowRect", width=360, height=740)
     page.click(".md-header .menu")
     page.until("document.activeElement.textContent.trim() === 'The conversation'")

@@ -141,6 +141,8 @@ def test_after_one_visit_every_page_works_without_a_network(page, server, site, 
     assert not wrong
     # A note, kept, and gathered.
     page.goto(f"{server.address}{CHAPTER}index.html")
+    page.locator(".cite-link").first.focus()
+    page.locator(".cite .note").first.wait_for()
     field(page).fill("Written without a network.")
     page.wait_for_timeout(500)
     page.goto(f"{server.address}my-notes/")
@@ -405,6 +407,8 @@ def test_the_folder_works_from_a_disk(folder, page):
     until(page, "document.querySelectorAll('.search-link').length > 0")
     page.locator(".search-link[href*='the-conversation']").first.click()
     page.wait_for_url("**/the-conversation/index.html*")
+    page.locator(".cite-link").first.focus()
+    page.locator(".cite .note").first.wait_for()
     field(page).fill("From a disk.")
     page.wait_for_timeout(500)
     page.locator("#id8-n1").get_by_role("link", name="My notes").click()

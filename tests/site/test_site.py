@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 from urllib.parse import unquote, urlsplit
@@ -138,16 +139,26 @@ def test_crosswalk_leads_from_each_text_to_chapters_and_back(site, series):
     assert back == chapters
 
 
-def test_citation_note_holds_the_finding(site, series, guide):
+def test_every_citation_has_the_findings_it_cites_at_hand(site, series, guide):
+    """In the file beside its page, in the order of the page, each with who found it and how much of that was read."""
     evidence = register.load(series.root / "evidence")
-    page = next(p for p in guide.chapters if p.citations)
-    key = next(c.value for c in page.citations if evidence.resolve(c.value)[1])
-    tree = tree_of(site / url_of(page.path) / "index.html")
-    cite = tree.xpath(f"//*[@id='cite-{key}']")[0]
-    link = cite.xpath("./a")[0]
-    note = tree.xpath(f"//*[@id='{link.get('aria-describedby')}']")[0]
-    assert evidence.findings[key].fact in note.text_content()
-    assert link.get("href").endswith(f"references/#ref-{evidence.findings[key].source_key}")
+    for page in (page for page in guide.chapters if page.citations):
+        folder = site / url_of(page.path)
+        article = tree_of(folder / "index.html").xpath("//article[@data-cited]")[0]
+        text = (folder / article.get("data-cited")).read_text(encoding="utf-8")
+        notes = json.loads(text.removeprefix("guidebookCited(").removesuffix(")\n"))
+        links = article.xpath('.//a[@class="cite-link"]')
+        assert len(notes) == len(links) and not article.xpath('.//*[@class="cite"]/*[@class="note"]'), page.path
+        behind: list[str] = []
+        for (*facts, known), link in zip(notes, links, strict=True):
+            source = evidence.sources[link.get("href").partition("references/#ref-")[2]]
+            assert facts and set(facts) <= {source.title, *(finding.fact for finding in source.findings)}, f"{page.path}: {facts}"
+            assert known.endswith(register.SEEN[source.seen])
+            if own := link.getparent().get("id"):
+                assert evidence.findings[own.removeprefix("cite-")].fact in facts
+            behind += facts
+        keys = {citation.value for citation in page.citations}
+        assert {evidence.findings[key].fact for key in keys if key in evidence.findings} <= set(behind)
 
 
 def test_pages_ask_nothing_of_other_sites(pages, site):

@@ -5,11 +5,13 @@ Both are test requirements for this file alone; maintaining.md says how one woul
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -48,6 +50,10 @@ def other(request, tmp_path_factory) -> Path:
 
 def what_is_said(site: Path, page) -> html.HtmlElement:
     article = article_of(site, page)
+    if apart := article.get("data-cited"):  # the findings behind citations: we send them in a file of their own
+        text = (site / url_of(page.path) / apart).read_text(encoding="utf-8")
+        for cite, note in zip(article.xpath('.//*[@class="cite"]'), json.loads(text.removeprefix("guidebookCited(").removesuffix(")\n")), strict=True):
+            cite.append(html.fromstring(f'<span class="note">{"".join(f"<span>{escape(part)}</span>" for part in note)}</span>'))
     for filled in article.xpath(".//*[@data-size-of]"):  # sizes of files that only a whole build makes
         filled.text = ""
     for path in (*THEMES, ".//h1"):

@@ -62,3 +62,21 @@ def test_a_sheet_keeps_what_can_match_and_nothing_else():
 def test_a_rule_stays_for_what_a_browser_or_a_script_brings_later():
     names = assets.names_in(["<details><summary>Show</summary><p>To close and open.</p></details>"], [])
     assert assets.prune("details[open]>summary{a:b}[hidden]{a:b}[close]{a:b}", names) == "details[open]>summary{a:b}[hidden]{a:b}"
+
+
+def test_what_stands_behind_citations_leaves_the_page_and_a_terms_definition_stays():
+    note = '<span class="note" id="note-{0}" role="tooltip">{1}<small>{2}</small></span>'
+    page = (
+        '<article class="a"><p><span class="cites">(<span class="cite" id="cite-a-1"><a aria-describedby="note-1" class="cite-link" href="../r/#a">A, 2001</a>'
+        + note.format(1, "<span>One &amp; “two”.</span><span>Three.</span>", "A, 2001 · read in full")
+        + '</span>)</span> <span class="term"><a aria-describedby="note-2" class="term-link" href="../g/#t">t</a>'
+        + note.format(2, "<span>A term.</span>", "Glossary") + "</span></p></article>"
+    )  # fmt: skip
+    got, name, script = assets.part_cited(page)
+    assert f'<article data-cited="{name}" class="a">' in got
+    assert '<span class="cite" id="cite-a-1"><a class="cite-link" href="../r/#a">A, 2001</a></span>)' in got
+    assert 'aria-describedby="note-2"' in got and "<span>A term.</span><small>Glossary</small>" in got
+    assert script == 'guidebookCited([["One & “two”.","Three.","A, 2001 · read in full"]])\n'
+    other = assets.part_cited(page.replace("Three", "Four"))[1]
+    assert name != other and name.endswith(".js"), "a page never meets the findings of another edition"
+    assert assets.part_cited("<article><p>x</p></article>") == ("<article><p>x</p></article>", "", "")
