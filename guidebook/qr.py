@@ -24,13 +24,13 @@ def modules(address: str) -> Image.Image:
 
 
 @cache
-def _strokes(address: str, quiet: int) -> str:
-    """Its dark modules as a path, a stroke a run of them, `quiet` modules from the left and the top."""
+def _strokes(address: str) -> str:
+    """Its dark modules as a path, a stroke a run of them, from 0 0."""
     image, strokes = modules(address), []
     pixels, size = image.tobytes(), image.width
     for y in range(size):
         row = pixels[y * size : (y + 1) * size]
-        strokes += (f"M{run.start() + quiet} {y + quiet}.5h{run.end() - run.start()}" for run in re.finditer(b"\0+", row))
+        strokes += (f"M{run.start()} {y}.5h{run.end() - run.start()}" for run in re.finditer(b"\0+", row))
     return f'<path stroke="#000" d="{"".join(strokes)}"/>'
 
 
@@ -41,7 +41,7 @@ def _title(address: str) -> str:
 def qr_svg(address: str) -> str:
     """A QR code as inline SVG, without a quiet zone (the page gives it)."""
     size = modules(address).width
-    return f'<svg viewBox="0 0 {size} {size}" class="qr">{_title(address)}{_strokes(address, 0)}</svg>'
+    return f'<svg viewBox="0 0 {size} {size}" class="qr">{_title(address)}{_strokes(address)}</svg>'
 
 
 def qr_svg_file(address: str) -> str:
@@ -50,7 +50,7 @@ def qr_svg_file(address: str) -> str:
     pixels = size * SVG_MODULE
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{pixels}" height="{pixels}" viewBox="0 0 {size} {size}">{_title(address)}'
-        f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/>{_strokes(address, QUIET)}</svg>\n'
+        f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><g transform="translate({QUIET} {QUIET})">{_strokes(address)}</g></svg>\n'
     )
 
 

@@ -323,6 +323,23 @@ def test_first_tap_shows_the_note_on_a_phone(browser, base):
     context.close()
 
 
+def test_a_note_that_comes_late_says_so_and_comes(browser, base):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    held = []
+    page.route("**/cited-*.js", lambda route: held.append(route))
+    page.goto(f"{base}identification/who-is-missed/")
+    for number in (0, 1):
+        page.locator(".cite-link").nth(number).tap()
+        page.locator(".cite").nth(number).get_by_text("One moment").wait_for()
+        assert page.locator(".cite .note").count() == 1
+    assert len(held) == 1
+    held[0].continue_()
+    page.locator(".cite .note small").nth(1).wait_for()
+    assert not page.get_by_text("One moment").count() and page.url.endswith("who-is-missed/")
+    context.close()
+
+
 def test_a_citation_whose_note_cannot_come_leads_to_its_reference(browser, base):
     context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
     page = context.new_page()
@@ -334,6 +351,7 @@ def test_a_citation_whose_note_cannot_come_leads_to_its_reference(browser, base)
     page.locator(".cite-link").nth(1).tap()
     page.wait_for_url("**/references/#ref-*")
     page.go_back()
+    assert not page.locator(".cite .note").count()
     page.locator(".cite-link").first.tap()
     page.locator(".cite .note").first.wait_for()
     context.close()

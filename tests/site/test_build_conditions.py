@@ -168,7 +168,7 @@ def test_the_same_bytes_without_network_in_a_folder_with_spaces_in_a_far_time_zo
     out = folder / "the site"
     arguments = [sys.executable, "-m", "guidebook", "site", "--no-pdfs", "--out", str(out)]
     if (ROOT / ".cache").exists():  # what is kept says nothing of the machine: half of it made here, half taken
-        shutil.copytree(ROOT / ".cache", folder / ".cache", ignore=shutil.ignore_patterns("pdf", "test-site", "deck*", "preview*"))
+        shutil.copytree(ROOT / ".cache", folder / ".cache", ignore=shutil.ignore_patterns("pdf", "test-site", "qr-*", "deck*", "preview*"))
     offline = ["unshare", "--net", *([] if os.geteuid() == 0 else ["--map-root-user"])]
     if shutil.which("unshare") and run(*offline, "true", cwd=folder).returncode == 0:
         arguments = [shutil.which("unshare"), *offline[1:], *arguments]

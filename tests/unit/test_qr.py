@@ -35,7 +35,8 @@ def dark(png: bytes, size: int) -> set[tuple[int, int]]:
 def test_a_code_is_the_same_in_all_its_forms_and_framed_by_four_modules(address):
     size = qr.modules(address).width
     inline, file, png = strokes(qr.qr_svg(address)), strokes(qr.qr_svg_file(address)), dark(qr.qr_png(address), size + 8)
-    assert {(x + 4, y + 4) for x, y in inline} == file == png
+    assert inline == file == {(x - 4, y - 4) for x, y in png}
+    assert f'viewBox="0 0 {size + 8} {size + 8}"' in qr.qr_svg_file(address) and 'translate(4 4)' in qr.qr_svg_file(address)
     assert min(x for x, _ in inline) == min(y for _, y in inline) == 0 and max(x for x, _ in inline) == size - 1
 
 

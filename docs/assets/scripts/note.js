@@ -10,27 +10,26 @@
   /* On a wide screen a note hangs from its word; near the right edge it hangs the other way. */
   const place = (holder) => {
     holder.classList.remove("note-end");
-    const note = holder.querySelector(".note");
-    if (!note) return;
-    const box = note.getBoundingClientRect();
-    if (getComputedStyle(note).position === "absolute" && box.right > document.documentElement.clientWidth - 8) {
+    const shown = holder.querySelector(".note");
+    const box = shown.getBoundingClientRect();
+    if (getComputedStyle(shown).position === "absolute" && box.right > document.documentElement.clientWidth - 8) {
       holder.classList.add("note-end");
     }
     /* In a table the note is fixed, or the table's scrolling would clip it: it goes where the pointer can reach it. */
     if (holder.closest("td, th") && matchMedia("(min-width: 45em)").matches) {
       const word = holder.getBoundingClientRect();
       const below = word.bottom + box.height < innerHeight;
-      note.style.left = `${Math.max(8, Math.min(word.left, innerWidth - box.width - 24))}px`;
-      note.style.top = below ? `${word.bottom - 1}px` : "auto";
-      note.style.bottom = below ? "auto" : `${innerHeight - word.top - 1}px`;
-      note.style.transform = "none";
+      shown.style.left = `${Math.max(8, Math.min(word.left, innerWidth - box.width - 24))}px`;
+      shown.style.top = below ? `${word.bottom - 1}px` : "auto";
+      shown.style.bottom = below ? "auto" : `${innerHeight - word.top - 1}px`;
+      shown.style.transform = "none";
     }
   };
   for (const type of ["pointerover", "focusin"]) {
     document.addEventListener(type, (event) => {
       const holder = event.target.closest && event.target.closest(".cite, .term");
       if (!holder || holder.contains(event.relatedTarget) || event.target.closest(".note")) return;
-      if (holder.matches(".cite")) ask();
+      if (holder.matches(".cite")) ask(holder);
       place(holder);
     });
   }
@@ -44,7 +43,7 @@
     if (touched && event.target.closest(".cite-link, .term-link") === touched) {
       event.preventDefault();
       touched.focus();
-      if (!touched.nextElementSibling) waiting = touched;
+      if (!come && touched.matches(".cite-link")) waiting = touched;
     }
     touched = null;
   });
@@ -60,28 +59,38 @@
   const article = document.querySelector("[data-cited]");
   const cites = document.querySelectorAll(".cite");
   const element = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
-  let asked = !article;
-  function ask() {
-    if (asked) return;
-    asked = true;
-    const script = document.createElement("script");
+  const note = (...parts) => {
+    const made = Object.assign(element("span"), { className: "note", role: "tooltip" });
+    made.append(...parts);
+    return made;
+  };
+  const moment = note("One moment …");
+  let come = !article;
+  let script = null;
+  function ask(holder) {
+    if (come) return;
+    holder.append(moment);
+    if (script) return;
+    script = document.createElement("script");
     script.src = article.dataset.cited;
     script.onerror = () => {
       script.remove();
-      asked = false;
+      script = null;
+      moment.remove();
       if (waiting) location.assign(waiting.href); // to its reference, as it does without script
     };
     document.head.append(script);
   }
   window.guidebookCited = (notes) => {
+    come = true;
     waiting = null;
+    moment.remove();
     cites.forEach((cite, number) => {
-      const note = element("span");
       const known = notes[number].pop();
-      note.append(...notes[number].map((text) => element("span", text)), element("small", known));
-      Object.assign(note, { className: "note", role: "tooltip", id: `note-of-${number}` });
-      cite.querySelector("a").setAttribute("aria-describedby", note.id);
-      cite.append(note);
+      const made = note(...notes[number].map((text) => element("span", text)), element("small", known));
+      made.id = `note-of-${number}`;
+      cite.querySelector("a").setAttribute("aria-describedby", made.id);
+      cite.append(made);
       if (cite.matches(":hover, :focus-within")) place(cite);
     });
   };
