@@ -1,8 +1,8 @@
 """Handouts: each exercise and each checklist of a guide alone on an A4 sheet, to be copied for a training.
 
 A sheet carries its code, its short address and a QR code, so that who takes it home finds the chapter. Notes for
-facilitators stay out: participants meet the exercise first. What an exercise names by code, a figure or the case of
-another exercise, and the tables below a heading that it links to, go along: below it, or on the back of its sheet.
+facilitators stay out: participants meet the exercise first. What an exercise names by code, a figure, a notepad or the
+case of another exercise, and the tables below a heading that it links to, go along: below it, or on the back of its sheet.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from guidebook.source import SourcePage
 # What a sheet holds, in millimetres of text height, and how much a line of 12 pt type takes of it: an estimate on
 # the safe side, because ruled lines that do not fit would begin a second sheet.
 ROOM, LINE, LETTERS = 240, 6.6, 74
+HEAD = 16  # what the back of a sheet has more, whose head is a line
 RULE, MOST_RULES = 8, 22
 SMALL_LINE, SMALL_LETTERS = 4.7, 100  # the same of a carried table, in 10 pt
 BLANK = 14  # a row of a table with a cell to write in, as handouts.css draws it
@@ -33,8 +34,10 @@ LEAST_RULES = 3  # fewer lines are no room to write
 CAPTION = 12  # the lines below a drawing, or the frame of a case, with the space around them
 WIDE = 174  # millimetres of a sheet's column: a drawing that has the back of the sheet to itself is as large as that allows
 
-# How an exercise names what its sheet must carry: "figure RR8-F1", "every route of PS8-F1"; "the case of RR5-E1".
+# How an exercise names what its sheet must carry: "figure RR8-F1", "every route of PS8-F1"; "the form RR14-N1", a notepad;
+# "the case of RR5-E1".
 FIGURE_NAMED = re.compile(r"\b[A-Z]{2}\d{1,2}-F\d+\b")
+FORM_NAMED = re.compile(r"\b[A-Z]{2}\d{1,2}-N\d+\b")
 CASE_NAMED = re.compile(r"\bcases? (?:of|in) ([A-Z]{2}\d{1,2}-E\d+)\b")
 
 
@@ -74,7 +77,7 @@ def _height(block) -> float:
 
 
 def carried_by(block, article, page: SourcePage) -> html.HtmlElement:
-    """Copies of what the exercise or checklist `block` of `article` needs beside it: figures and cases that it names by code, tables that it links to.
+    """Copies of what the exercise or checklist `block` of `article` needs beside it: figures, notepads and cases that it names by code, tables that it links to.
 
     Returns a div, empty if there are none. A link within the chapter is one to the tables below a heading; its words stay
     in the block without it. Raises PrintError if the chapter `page` does not have what is named.
@@ -86,17 +89,22 @@ def carried_by(block, article, page: SourcePage) -> html.HtmlElement:
 
 def _named(block, article, page: SourcePage) -> Iterator[html.HtmlElement]:
     words = block.text_content()
-    for code in dict.fromkeys([*FIGURE_NAMED.findall(words), *CASE_NAMED.findall(words)]):
+    for code in dict.fromkeys([*FIGURE_NAMED.findall(words), *FORM_NAMED.findall(words), *CASE_NAMED.findall(words)]):
         if code == block.get("data-code"):
             continue
         named = article.xpath(".//*[@data-code=$code]", code=code)
         if figures := [one for one in named if one.tag == "figure"]:
             yield from map(_copy, figures)
+        elif forms := [one for one in named if "notepad" in one.get("class", "").split()]:
+            for form in map(_copy, forms):
+                head = form.xpath('./div[@class="block-head"]')[0]
+                form.replace(head, _label(f"{code}. {' '.join(head.xpath('string(./p[@class=$title])', title='block-title').split())}"))
+                yield form
         elif cases := [case for one in named for case in one.xpath('.//section[@class="scenario"]')]:
             yield _label(f"The case of {code}")
             yield from map(_copy, cases)
         else:
-            raise _lacks(block, page, code, "this chapter has no such figure or case. Mend the code")
+            raise _lacks(block, page, code, "this chapter has no such figure, notepad or case. Mend the code")
 
 
 def _linked(block, article, page: SourcePage) -> Iterator[html.HtmlElement]:
@@ -160,6 +168,7 @@ def _carried_height(carried) -> float:
     for one in carried:
         for drawing in one.iter("svg"):
             total += float(drawing.get("width").removesuffix("mm")) * _tall(drawing)
+        total += len(one.xpath('.//div[@class="paper-line"]')) * RULE
         if one.tag == "table":
             total += _table_height(one)
         else:
@@ -183,12 +192,16 @@ def _tall(drawing) -> float:
 
 
 def _enlarge(carried) -> None:
-    """Draw a figure that has the back of a sheet to itself as large as the page holds beside its words."""
+    """On the back of a sheet a figure is as large as the page holds beside its words, and the lines of a form end at the foot."""
     drawings = list(carried.iter("svg"))
     if len(drawings) == 1:
         drawn = float(drawings[0].get("width").removesuffix("mm")) * _tall(drawings[0])
         room = ROOM - (_carried_height(carried) - drawn)
         drawings[0].set("width", f"{min(WIDE, room / _tall(drawings[0])):.1f}mm")
+    papers = carried.xpath('.//div[@class="paper"]')
+    if len(papers) == 1:
+        for _ in range(int((ROOM + HEAD - _carried_height(carried)) / RULE)):
+            papers[0].insert(0, html.Element("div", {"class": "paper-line"}))
 
 
 def sheets_of(series: Series, guide: Guide, site: Path) -> list[Sheet]:

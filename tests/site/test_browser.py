@@ -357,6 +357,24 @@ def test_a_citation_whose_note_cannot_come_leads_to_its_reference(browser, base)
     context.close()
 
 
+def test_words_in_a_drawing_are_as_large_as_the_text_and_no_larger(browser, base, series):
+    page = browser.new_page()
+    wrong, seen = [], 0
+    for width in (800, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        for chapter in (page for page in series.pages if any(block.name == "figure" for block in page.blocks)):
+            page.goto(base + url_of(chapter.path))
+            sizes = page.evaluate("""() => {
+                const size = (e) => parseFloat(getComputedStyle(e).fontSize);
+                const text = size(document.querySelector("article p:not([class])"));
+                return [...document.querySelectorAll("svg.drawing")].map((svg) => size(svg.querySelector("text")) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width / text);
+            }""")
+            seen += len(sizes)
+            wrong += [(chapter.code, width, round(size, 2)) for size in sizes if not 0.8 < size < 1.1]
+    page.close()
+    assert seen > 80 and not wrong
+
+
 def test_nothing_is_wider_than_a_small_phone(browser, base, every_page):
     page = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
     wide = {}

@@ -166,6 +166,14 @@ def test_a_handout_carries_the_case_it_names(downloads):
     assert "The case of RR5-E1" in sheet and "Back from the plantation" in sheet and "came home without wages" in sheet
 
 
+def test_a_handout_carries_the_form_it_names_with_lines_to_its_foot(downloads):
+    pages = texts(downloads / "reintegration-handouts.pdf")
+    assert "RR14-N1. Reintegration plan, in the person’s own words" in sheet_with_back(pages, "RR14-E1")
+    with pikepdf.open(downloads / "reintegration-handouts.pdf") as pdf:
+        names = [str(note.T) for page in pdf.pages for note in page.get("/Annots", []) if note.get("/FT") == "/Tx"]
+    assert names.count("RR14-N1") == 1 and names[names.index("RR14-N1") - 1] == "RR14-E1"
+
+
 @pytest.mark.parametrize(
     ("slug", "code", "words"),
     [
