@@ -69,16 +69,16 @@ def part_cited(page: str) -> tuple[str, str, str]:
     """A page of HTML, squeezed, without the findings behind its citations; the name and the text of a script that brings them.
 
     They are a fifth of a chapter, and most readers open none: note.js fetches them with the first that is opened. A
-    citation without script leads to its reference, as any link. The name follows the content, so that a page never
-    meets the findings of another edition. Both are empty where nothing is cited.
+    citation without script leads to its reference, as any link. The name below the site follows the content, so that a
+    page never meets the findings of another edition. Both are empty where nothing is cited.
     """
     notes = [re.findall(r">([^<]+)<", content) for _, _, content in CITED.findall(page)]
     if not notes:
         return page, "", ""
     texts = json.dumps([[unescape(text) for text in note] for note in notes], ensure_ascii=False, separators=(",", ":"))
-    name = f"cited-{hashlib.sha256(texts.encode()).hexdigest()[:8]}.js"
+    mark = hashlib.sha256(texts.encode()).hexdigest()[:10]
     page = CITED.sub(lambda m: f"<a {re.sub(' ?aria-describedby=.note-[0-9]+. ?', '', m[1])}>{m[2]}</a>", page)
-    return page.replace("<article ", f'<article data-cited="{name}" ', 1), name, f"guidebookCited({texts})\n"
+    return page.replace("<article ", f'<article data-cited="{mark}" ', 1), f"assets/cited/{mark}.js", f"guidebookCited({texts})\n"
 
 
 def shrink(series: Series, site: Path) -> None:

@@ -83,7 +83,7 @@ def on_post_page(output: str, page, config) -> str:
     """Send readers no byte that shows nowhere, and the findings behind citations in a file of their own."""
     output, name, cited = assets.part_cited(assets.squeeze(output))
     if name:
-        target = Path(config["site_dir"], page.file.dest_uri).parent / name
+        target = Path(config["site_dir"], name)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(cited, encoding="utf-8")
     return output

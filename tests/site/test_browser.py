@@ -310,7 +310,7 @@ def test_first_tap_shows_the_note_on_a_phone(browser, base):
     link = page.locator(".cite-link").first
     link.scroll_into_view_if_needed()
     asked = []
-    page.on("request", lambda request: "/cited-" in request.url and asked.append(request.url))
+    page.on("request", lambda request: "/assets/cited/" in request.url and asked.append(request.url))
     assert not page.locator(".cite .note").count()
     link.tap()
     page.locator(".cite .note").first.wait_for()
@@ -327,7 +327,7 @@ def test_a_note_that_comes_late_says_so_and_comes(browser, base):
     context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
     page = context.new_page()
     held = []
-    page.route("**/cited-*.js", lambda route: held.append(route))
+    page.route("**/assets/cited/*.js", lambda route: held.append(route))
     page.goto(f"{base}identification/who-is-missed/")
     for number in (0, 1):
         page.locator(".cite-link").nth(number).tap()
@@ -343,7 +343,7 @@ def test_a_note_that_comes_late_says_so_and_comes(browser, base):
 def test_a_citation_whose_note_cannot_come_leads_to_its_reference(browser, base):
     context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
     page = context.new_page()
-    page.route("**/cited-*.js", lambda route: route.abort("internetdisconnected"), times=2)
+    page.route("**/assets/cited/*.js", lambda route: route.abort("internetdisconnected"), times=2)
     page.goto(f"{base}identification/who-is-missed/")
     page.locator(".cite-link").first.focus()
     page.wait_for_timeout(300)

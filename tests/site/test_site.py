@@ -143,9 +143,8 @@ def test_every_citation_has_the_findings_it_cites_at_hand(site, series, guide):
     """In the file beside its page, in the order of the page, each with who found it and how much of that was read."""
     evidence = register.load(series.root / "evidence")
     for page in (page for page in guide.chapters if page.citations):
-        folder = site / url_of(page.path)
-        article = tree_of(folder / "index.html").xpath("//article[@data-cited]")[0]
-        text = (folder / article.get("data-cited")).read_text(encoding="utf-8")
+        article = tree_of(site / url_of(page.path) / "index.html").xpath("//article[@data-cited]")[0]
+        text = (site / f"assets/cited/{article.get('data-cited')}.js").read_text(encoding="utf-8")
         notes = json.loads(text.removeprefix("guidebookCited(").removesuffix(")\n"))
         links = article.xpath('.//a[@class="cite-link"]')
         assert len(notes) == len(links) and not article.xpath('.//*[@class="cite"]/*[@class="note"]'), page.path

@@ -51,7 +51,7 @@ def other(request, tmp_path_factory) -> Path:
 def what_is_said(site: Path, page) -> html.HtmlElement:
     article = article_of(site, page)
     if apart := article.get("data-cited"):  # the findings behind citations: we send them in a file of their own
-        text = (site / url_of(page.path) / apart).read_text(encoding="utf-8")
+        text = (site / f"assets/cited/{apart}.js").read_text(encoding="utf-8")
         for cite, note in zip(article.xpath('.//*[@class="cite"]'), json.loads(text.removeprefix("guidebookCited(").removesuffix(")\n")), strict=True):
             cite.append(html.fromstring(f'<span class="note">{"".join(f"<span>{escape(part)}</span>" for part in note)}</span>'))
     for filled in article.xpath(".//*[@data-size-of]"):  # sizes of files that only a whole build makes

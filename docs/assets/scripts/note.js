@@ -1,5 +1,6 @@
 /* Notes at citations and terms: Esc puts one away, and on touch the first tap shows it, the second follows the link. */
 (() => {
+  const root = new URL("../../", document.currentScript.src).href;
   const holders = () => document.querySelectorAll(".cite, .term");
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -72,7 +73,7 @@
     holder.append(moment);
     if (script) return;
     script = document.createElement("script");
-    script.src = article.dataset.cited;
+    script.src = `${root}assets/cited/${article.dataset.cited}.js`;
     script.onerror = () => {
       script.remove();
       script = null;
