@@ -1,8 +1,9 @@
 """Scripts, sheets and fonts as the site serves them: few, small, and without what no page uses.
 
 Writers and other builders see the small files that mkdocs.yml lists. Readers on a slow network get one sheet with
-those rules of the theme that a page can match, one script for every page, one more when they write, and fonts cut to
-the letters that the guides use. Licence notes stand beside the files in `docs/assets/`.
+those rules of the theme that a page can match, one script for every page, one more when they write, fonts cut to the
+letters that the guides use, and what stands behind a chapter's citations only when they open one. Licence notes stand
+beside the files in `docs/assets/`.
 """
 
 from __future__ import annotations

@@ -504,9 +504,10 @@ def test_the_projector_view_has_an_address_steps_and_no_spoilers(page, base):
     page.keyboard.press("ArrowLeft")
     assert room.locator("[aria-current=step]").inner_text().startswith("Choose ten")
     room.get_by_role("button", name="Close").click()
+    room.wait_for(state="detached")  # a dialog says so a moment after the click
     assert page.locator("#id8-e1 .facilitation").is_visible() and "view=" not in page.url
     page.locator("#id8-f1 .project").click()
-    assert page.locator(".projector").locator("svg.drawing").is_visible()
+    page.locator(".projector").locator("svg.drawing").wait_for()
     assert page.url.endswith("?view=project#id8-f1")
     # A slide's link to another block of the same page is no new page for the browser.
     page.evaluate("location.hash = '#id8-e2'")
