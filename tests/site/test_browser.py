@@ -16,6 +16,7 @@ from guidebook import library
 from guidebook import search as guidebook_search
 from guidebook.series import plain, url_of
 from tests.bench import weigh
+from tests.waiting import until
 
 # What a practitioner types, and (a part of the address of) the chapter that must be among the first three.
 QUERIES = {
@@ -337,6 +338,22 @@ def test_a_note_that_comes_late_says_so_and_comes(browser, base):
     held[0].continue_()
     page.locator(".cite .note small").nth(1).wait_for()
     assert not page.get_by_text("One moment").count() and page.url.endswith("who-is-missed/")
+    context.close()
+
+
+def test_a_reader_who_went_on_is_not_taken_away_when_a_note_cannot_come(browser, base):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    held = []
+    page.route("**/assets/cited/*.js", lambda route: held.append(route))
+    page.goto(f"{base}identification/who-is-missed/")
+    page.locator(".cite-link").first.tap()
+    page.get_by_text("One moment").wait_for()
+    page.evaluate("document.activeElement.blur()")  # a tap beside it, or into a notepad
+    held[0].abort("timedout")
+    until(page, "!document.querySelector('.cite .note')")
+    page.wait_for_timeout(300)
+    assert page.url.endswith("who-is-missed/")
     context.close()
 
 

@@ -78,7 +78,9 @@
       script.remove();
       script = null;
       moment.remove();
-      if (waiting) location.assign(waiting.href); // to its reference, as it does without script
+      /* To its reference, as it does without script; but who has gone on to read or write stays. */
+      if (waiting && waiting === document.activeElement) location.assign(waiting.href);
+      waiting = null;
     };
     document.head.append(script);
   }
